@@ -1,0 +1,223 @@
+"""`manage.py twentythree_sync`: mirror a TwentyThree site, or one object of it, in this process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from django_twentythree.addresses import parse
+from django_twentythree.conf import get_aliases
+from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.management.progress import SyncProgress
+from django_twentythree.models import SyncRun
+from django_twentythree.publishing import publish
+from django_twentythree.sync.connections import connect
+from django_twentythree.sync.due import (
+    find_due_resources,
+    find_just_published,
+    has_pending_notifications,
+    tidy,
+)
+from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, summarize, sync_resource
+from django_twentythree.sync.explain import explain
+from django_twentythree.sync.identity import get_or_create_workspace
+from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.sync.refresh import Refresher
+from django_twentythree.tasks import sync_resource as sync_resource_task
+
+Facts = dict[str, dict[str, Any]]
+
+
+class Command(BaseCommand):
+    """Runs the mirror, shows how far it is, and reports what it did."""
+
+    help = "Mirror TwentyThree into this site's database: everything, one resource, or one video."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--workspace", metavar="ALIAS", help="only this workspace (default: all)")
+        parser.add_argument(
+            "--resource", choices=[str(resource) for resource in FULL_MIRROR], help="only this resource"
+        )
+        parser.add_argument("--photo", metavar="ID_OR_URL", help="only this video")
+        parser.add_argument("--due", action="store_true", help="what the schedule would do now")
+        parser.add_argument("--queue", action="store_true", help="hand the work to a Celery worker")
+        parser.add_argument("--json", action="store_true", help="print the counts as JSON, and nothing else")
+        parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
+        parser.add_argument(
+            "--accept-missing",
+            action="store_true",
+            help="mark as gone even if more is gone than MISSING_LIMIT allows",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        aliases = self._get_aliases(options["workspace"])
+        if options["due"] and (options["resource"] or options["photo"] or options["queue"]):
+            raise CommandError("--due decides by itself what to mirror; use it without the others.", returncode=2)
+        if options["photo"] and (options["resource"] or options["queue"]):
+            raise CommandError("--photo goes with neither --resource nor --queue.", returncode=2)
+        if options["photo"]:
+            self._sync_photo(aliases, options)
+        elif options["queue"]:
+            self._queue(aliases, options)
+        else:
+            self._sync(aliases, options)
+
+    def _get_aliases(self, alias: str | None) -> list[str]:
+        aliases = get_aliases()
+        if not aliases:
+            raise CommandError("No workspace is configured: set TWENTYTHREE['WORKSPACES'] (or TWENTYTHREE_DOMAIN).")
+        if alias is not None and alias not in aliases:
+            known = ", ".join(aliases)
+            raise CommandError(f"There is no workspace '{alias}' (configured: {known}).", returncode=2)
+        return aliases if alias is None else [alias]
+
+    def _sync(self, aliases: list[str], options: dict[str, Any]) -> None:
+        facts: dict[str, Facts] = {alias: {} for alias in aliases}
+        failures: list[str] = []
+        is_shown = sys.stderr.isatty() and not options["no_progress"] and not options["json"]
+        with SyncProgress(is_shown=is_shown) as progress:
+            for alias in aliases:
+                for resource in self._get_resources(alias, options, failures):
+                    order = Order(
+                        alias,
+                        resource,
+                        SyncRun.Trigger.SCHEDULE if options["due"] else SyncRun.Trigger.COMMAND,
+                        accept_missing=options["accept_missing"],
+                        is_everything=options["resource"] == SyncRun.Resource.DETAILS,
+                    )
+                    outcome = self._run(order, progress)
+                    if outcome is None or not self._take_down(outcome, alias, facts, failures, options):
+                        break
+                if options["due"]:
+                    self._sync_hints(alias, failures)
+        if options["due"]:
+            tidy()
+        if options["json"]:
+            self.stdout.write(json.dumps(facts))
+        if failures:
+            raise CommandError(failures[0] if len(failures) == 1 else "\n".join(dict.fromkeys(failures)))
+
+    def _get_resources(self, alias: str, options: dict[str, Any], failures: list[str]) -> list[str]:
+        if options["resource"]:
+            return [options["resource"]]
+        if not options["due"]:
+            return [str(resource) for resource in FULL_MIRROR]
+        try:
+            return find_due_resources(alias)
+        except TwentyThreeError as error:
+            failures.append(str(error))
+            return []
+
+    def _run(self, order: Order, progress: SyncProgress) -> Outcome | None:
+        def tell(run: SyncRun) -> None:
+            started = date_format(localtime(run.started_at), "H:i:s") if run.started_at else "?"
+            self.stderr.write(
+                f"{order.alias}: {run.get_resource_display()} are being mirrored since {started}"
+                f" ({run.get_trigger_display()}); waiting for that run to end."
+            )
+
+        with progress.show(f"{order.alias} {order.resource}") as advance:
+            try:
+                return sync_resource(order, progress=advance, on_wait=tell)
+            except TwentyThreeError as error:
+                raise CommandError(explain(error, order.alias)) from error
+
+    def _take_down(
+        self,
+        outcome: Outcome,
+        alias: str,
+        facts: dict[str, Facts],
+        failures: list[str],
+        options: dict[str, Any],
+    ) -> bool:
+        """Note what a run did, and return whether to go on with the next resource of this workspace."""
+        run = outcome.run
+        assert run is not None  # noqa: S101 - a run elsewhere is waited for
+        facts[alias][run.resource] = summarize(run)
+        if outcome.error is not None:
+            failures.append(run.error or str(outcome.error))
+            return False
+        if run.error:
+            self.stderr.write(f"{alias}: {run.error}")
+        if not options["json"]:
+            self.stdout.write(self._describe(alias, run))
+        return True
+
+    def _describe(self, alias: str, run: SyncRun) -> str:
+        if run.state == SyncRun.State.NOT_PERMITTED:
+            return f"{alias}: {run.resource}: not permitted at level '{run.permission_level}' (no failure)"
+        counts = ", ".join(
+            f"{getattr(run, name)} {name}"
+            for name in ("created", "updated", "unchanged", "skipped", "missing")
+            if getattr(run, name) or name in {"created", "updated"}
+        )
+        return (
+            f"{alias}: {run.resource}: {run.seen} seen, {counts}"
+            f" ({run.requests} requests, {run.duration_seconds or 0.0:.1f} s)"
+        )
+
+    def _sync_hints(self, alias: str, failures: list[str]) -> None:
+        """Do what `run_due` would have a worker do besides listings."""
+        try:
+            if has_pending_notifications(alias):
+                process_inbox(alias)
+            if just_published := find_just_published(alias):
+                with connect(alias) as client:
+                    refresher = Refresher(client, get_or_create_workspace(alias))
+                    for remote_id in just_published:
+                        refresher.refresh(SyncRun.Resource.PHOTOS, remote_id)
+        except TwentyThreeError as error:
+            failures.append(explain(error, alias))
+
+    def _queue(self, aliases: list[str], options: dict[str, Any]) -> None:
+        resources = [options["resource"]] if options["resource"] else [str(each) for each in FULL_MIRROR]
+        queued = {alias: {resource: {"state": "queued"} for resource in resources} for alias in aliases}
+        for alias in aliases:
+            for resource in resources:
+                is_queued = publish(
+                    sync_resource_task,
+                    alias,
+                    resource,
+                    accept_missing=options["accept_missing"],
+                    trigger=SyncRun.Trigger.COMMAND,
+                )
+                if not is_queued:
+                    raise CommandError("The Celery broker does not answer; nothing was queued. Is it running?")
+        if options["json"]:
+            self.stdout.write(json.dumps(queued))
+        else:
+            self.stdout.write(f"Queued for a worker: {', '.join(resources)} of {', '.join(aliases)}.")
+
+    def _sync_photo(self, aliases: list[str], options: dict[str, Any]) -> None:
+        address = parse(options["photo"])
+        if address is None or address.kind != "photo" or address.remote_id is None:
+            raise CommandError(
+                f"'{options['photo']}' is neither the id nor an address of a video that names its id.", returncode=2
+            )
+        alias = address.alias or aliases[0]
+        if address.alias is None and len(aliases) > 1:
+            raise CommandError("Several workspaces are configured: say which one by --workspace.", returncode=2)
+        try:
+            with connect(alias) as client:
+                refresher = Refresher(client, get_or_create_workspace(alias))
+                refreshed = refresher.refresh(SyncRun.Resource.PHOTOS, address.remote_id, with_details=True)
+        except TwentyThreeError as error:
+            raise CommandError(explain(error, alias)) from error
+        report = refreshed.report
+        if refreshed.problem:
+            raise CommandError(f"Video {address.remote_id} could not be refreshed: {refreshed.problem}")
+        if refreshed.row is None:
+            raise CommandError(f"TwentyThree has no video {address.remote_id} that '{alias}' may see.")
+        if options["json"]:
+            counts = {name: getattr(report, name) for name in report.__dataclass_fields__}
+            self.stdout.write(json.dumps({alias: {"photos": {"state": "succeeded", **counts}}}))
+        elif refreshed.row.missing_since:
+            self.stdout.write(f"{refreshed.row}: gone from TwentyThree.")
+        else:
+            what = "created" if report.created else "updated" if report.updated else "unchanged"
+            self.stdout.write(f"{refreshed.row}: {what}.")

@@ -1,0 +1,55 @@
+"""What the engine must remember between processes. Nothing points at these tables.
+
+Kept off `Workspace`: inserting a mirrored row locks its workspace row on MariaDB, so leases there would
+make every worker wait for every other.
+"""
+
+from django.db import models
+
+
+class Lease(models.Model):
+    """That one process, and no other, does a kind of work until a moment."""
+
+    key = models.CharField(max_length=64, unique=True)
+    holder = models.CharField(max_length=36)
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "lease"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class WorkspaceCondition(models.Model):
+    """How calls to a workspace have been going: the whole of the circuit breaker."""
+
+    workspace_id = models.BigIntegerField(unique=True)
+    failure_count = models.PositiveIntegerField(default=0)
+    resting_until = models.DateTimeField(null=True, default=None)
+    reason = models.TextField(default="", blank=True)
+
+    class Meta:
+        verbose_name = "workspace condition"
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}: {self.failure_count}"
+
+
+class Recheck(models.Model):
+    """An object that a refresh changed while a listing was being read: looked at once more afterwards."""
+
+    workspace_id = models.BigIntegerField()
+    resource = models.CharField(max_length=16)
+    remote_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "recheck"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace_id", "resource", "remote_id"), name="twentythree_recheck_unique"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.remote_id}"

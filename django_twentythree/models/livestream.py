@@ -1,0 +1,92 @@
+"""`LiveStream`: a live stream or a webinar."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.models.album import Album
+from django_twentythree.models.embeddable import Embeddable
+from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
+from django_twentythree.models.queries import accepts_unpublished
+
+# None: the platform does not tell at this permission level, which it does only of public ones.
+_IS_PUBLIC = models.Q(is_private=False) | models.Q(is_private__isnull=True)
+
+
+class LiveStreamQuerySet(MirroredQuerySet):
+    """Live streams by what a visitor may see."""
+
+    def published(self) -> Self:
+        """Return the live streams that anybody may see: present and not private."""
+        return self.present().filter(_IS_PUBLIC)
+
+    def available(self) -> Self:
+        """Return the live streams that may be embedded, private ones too where the workspace says so."""
+        return self.present().filter(_IS_PUBLIC | accepts_unpublished())
+
+
+class LiveStream(Embeddable, Mirrored):
+    """A live stream or webinar: what is on air, or will be."""
+
+    token = models.TextField(_("token"), default="", blank=True)
+    name = models.TextField(_("name"), default="", blank=True)
+    page_path = models.TextField(_("page"), default="", blank=True)
+    description_html = models.TextField(_("description"), default="", blank=True)
+    description_text = models.TextField(_("description as text"), default="", blank=True)
+    is_streaming = models.BooleanField(_("signal arrives"), default=False)
+    is_broadcasting = models.BooleanField(_("on air"), null=True, default=None, blank=True)
+    is_promoted = models.BooleanField(_("promoted"), default=False)
+    is_private = models.BooleanField(_("private"), null=True, default=None, blank=True)
+    show_countdown = models.BooleanField(_("shows a countdown"), default=False)
+    next_start_at = models.DateTimeField(_("next start"), null=True, default=None, blank=True)
+    starts_at = models.DateTimeField(_("starts"), null=True, default=None, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, default=None, blank=True)
+    hls_url = models.TextField(_("HLS address"), default="", blank=True)
+    album = models.ForeignKey(
+        Album,
+        on_delete=models.SET_NULL,
+        null=True,
+        default=None,
+        blank=True,
+        related_name="live_streams",
+        verbose_name=_("category"),
+    )
+    thumbnail_tree_id = models.BigIntegerField(null=True, default=None, blank=True)
+    thumbnail_photo_id = models.BigIntegerField(null=True, default=None, blank=True)
+    thumbnail_token = models.TextField(default="", blank=True)
+    preview_tree_id = models.BigIntegerField(null=True, default=None, blank=True)
+    preview_photo_id = models.BigIntegerField(null=True, default=None, blank=True)
+    preview_token = models.TextField(default="", blank=True)
+    search_text = models.TextField(default="", blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(LiveStreamQuerySet)()
+
+    class Meta(Mirrored.Meta):
+        verbose_name = _("live stream / webinar")
+        verbose_name_plural = _("live streams / webinars")
+        ordering = ("next_start_at", "-pk")
+        indexes = (models.Index(fields=("next_start_at", "-id"), name="twentythree_live_next_start"),)
+
+    def __str__(self) -> str:
+        return self.name or gettext("Untitled live stream %(id)d") % {"id": self.remote_id}
+
+    @property
+    def title(self) -> str:
+        """The name, under the word that photos and albums use."""
+        return self.name
+
+    @property
+    def is_on_air(self) -> bool:
+        """Whether the public sees it now; from the signal alone where the platform tells no more."""
+        return self.is_streaming if self.is_broadcasting is None else self.is_broadcasting
+
+    @property
+    def is_available(self) -> bool:
+        """Whether a page may show it: present, and not private unless the workspace embeds such."""
+        return not self.is_missing and (
+            not self.is_private or self.get_workspace().get_settings().EMBED_UNPUBLISHED
+        )

@@ -1,0 +1,78 @@
+"""`SyncRun`: one mirror run, and the lease by which it is the only one of its kind."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.models.workspace import Workspace
+
+
+class SyncRun(models.Model):
+    """One pass over one resource of one workspace: what it saw, what it wrote, how it ended."""
+
+    class Resource(models.TextChoices):
+        """What a run looks at, in the order in which a full mirror takes them."""
+
+        ALBUMS = "albums", _("categories")
+        LIVESTREAMS = "livestreams", _("live streams / webinars")
+        PLAYERS = "players", _("players")
+        PHOTOS = "photos", _("videos")
+        DETAILS = "details", _("chapters and subtitles")
+        NEWEST = "newest", _("newest videos")
+
+    class Trigger(models.TextChoices):
+        """Who asked for the run."""
+
+        COMMAND = "command", _("command")
+        SCHEDULE = "schedule", _("schedule")
+        ADMIN = "admin", _("admin")
+        TASK = "task", _("task")
+        FOLLOW_UP = "follow_up", _("asked for during the run before")
+
+    class State(models.TextChoices):
+        """How a run ended, or that it has not."""
+
+        RUNNING = "running", _("running")
+        SUCCEEDED = "succeeded", _("succeeded")
+        NOT_PERMITTED = "not_permitted", _("not permitted at this level")
+        FAILED = "failed", _("failed")
+        INTERRUPTED = "interrupted", _("interrupted")
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, related_name="runs", verbose_name=_("workspace")
+    )
+    resource = models.CharField(_("resource"), max_length=16, choices=Resource.choices)
+    trigger = models.CharField(_("asked for by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
+    # "<workspace>:<resource>" while running. Unique and null otherwise: a conditional constraint is none on MariaDB.
+    active_key = models.CharField(max_length=64, null=True, unique=True, default=None, editable=False)  # noqa: DJ001
+    lease_until = models.DateTimeField(null=True, default=None, editable=False)
+    is_rerun_requested = models.BooleanField(default=False, editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, default=None)
+    finished_at = models.DateTimeField(_("finished"), null=True, default=None)
+    permission_level = models.CharField(_("permission level"), max_length=32, default="", blank=True)
+    seen = models.PositiveIntegerField(_("seen"), default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    skipped = models.PositiveIntegerField(_("unreadable"), default=0)
+    missing = models.PositiveIntegerField(_("gone"), default=0)
+    requests = models.PositiveIntegerField(_("requests"), default=0)
+    error = models.TextField(_("message"), default="", blank=True)
+
+    class Meta:
+        verbose_name = _("mirror run")
+        verbose_name_plural = _("mirror runs")
+        ordering = ("-started_at", "-pk")
+        indexes = (
+            models.Index(fields=("workspace", "resource", "-started_at"), name="twentythree_run_latest"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_resource_display()} {self.started_at:%Y-%m-%d %H:%M}" if self.started_at else self.resource
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """How long the run took, None while it lasts."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()

@@ -1,0 +1,91 @@
+"""`Workspace`: one TwentyThree site, and the cache that spares every embed a query for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Self
+
+from django.db import models
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
+from django_twentythree.exceptions import ConfigurationError
+
+
+class WorkspaceManager(models.Manager["Workspace"]):
+    """Finds workspaces by alias, and by key without a query once one was seen in this process."""
+
+    def get_by_natural_key(self, alias: str) -> Workspace:
+        return self.get(alias=alias)
+
+    def get_cached(self, pk: int) -> Workspace:
+        """Return the workspace with this key from memory, from the database the first time.
+
+        Rows change only when a person renames or adopts a workspace; a process learns of it when it next
+        loads or saves the row, as `ContentType` does.
+        """
+        if pk not in _cache:
+            _cache[pk] = self.get(pk=pk)
+        return _cache[pk]
+
+
+class Workspace(models.Model):
+    """One TwentyThree site under the alias it has in `TWENTYTHREE["WORKSPACES"]`."""
+
+    class State(models.TextChoices):
+        """How calls to the platform have been going."""
+
+        NEW = "new", _("not asked yet")
+        WORKING = "working", _("working")
+        UNREACHABLE = "unreachable", _("unreachable")
+        REFUSED = "refused", _("credentials refused")
+
+    alias = models.SlugField(_("alias"), unique=True)
+    domain = models.CharField(_("domain"), max_length=255, default="", blank=True)
+    site_id = models.BigIntegerField(_("site id"), null=True, unique=True, default=None)
+    name = models.TextField(_("name"), default="", blank=True)
+    permission_level = models.CharField(_("permission level"), max_length=32, default="", blank=True)
+    is_closed = models.BooleanField(_("closed to the public"), default=False)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.NEW)
+
+    objects = WorkspaceManager()
+
+    class Meta:
+        verbose_name = _("workspace")
+        verbose_name_plural = _("workspaces")
+        ordering = ("alias",)
+
+    def __str__(self) -> str:
+        return self.name or self.alias
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        workspace = super().from_db(db, field_names, values)
+        if not workspace.get_deferred_fields():
+            _cache[workspace.pk] = workspace
+        return workspace
+
+    def natural_key(self) -> tuple[str]:
+        return (self.alias,)
+
+    def get_settings(self) -> WorkspaceSettings:
+        """Return the settings of this alias; of a workspace no longer configured, its last known domain."""
+        try:
+            return get_workspace_settings(self.alias)
+        except ConfigurationError:
+            return WorkspaceSettings(DOMAIN=self.domain)
+
+
+_cache: dict[int, Workspace] = {}
+
+
+@receiver(post_save, sender=Workspace)
+def _remember(*, instance: Workspace, **kwargs: Any) -> None:
+    _cache[instance.pk] = instance
+
+
+@receiver(post_delete, sender=Workspace)
+def _forget(*, instance: Workspace, **kwargs: Any) -> None:
+    _cache.pop(instance.pk, None)

@@ -1,0 +1,177 @@
+"""What is gone: candidates, the brake on mass disappearance, and evidence for each before it is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import models
+from django.utils import timezone
+
+from django_twentythree.api import Answer, Client, Entry
+from django_twentythree.conf import get_settings
+from django_twentythree.exceptions import NotFoundError, PermissionDeniedError, UnexpectedResponseError
+from django_twentythree.models import Album, LiveStream, Mirrored, Photo, SyncRun, Workspace
+from django_twentythree.sync.announce import Changes, announce_on_commit
+from django_twentythree.sync.asking import Questions, get_parameters
+from django_twentythree.sync.database import lock
+from django_twentythree.sync.levels import get_level_class, is_privileged
+
+FEW: Final = 5
+"""So many may always go missing at once."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the platform said of objects that a complete pass did not list."""
+
+    asked_at: datetime
+    gone: set[int] = field(default_factory=set)
+    found: list[tuple[Entry[Any], Answer]] = field(default_factory=list)
+    undecided: int = 0
+
+
+def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> models.QuerySet[Any]:
+    """Return the present rows that a listing at this level must show, by their own columns."""
+    rows = model._default_manager.filter(workspace=workspace, missing_since__isnull=True)
+    if is_privileged(level):
+        return rows
+    if model is Photo:
+        return rows.filter(is_published=True, is_concealed=False)
+    if model is Album:
+        return rows.filter(is_hidden=False)
+    if model is LiveStream:
+        return rows.exclude(is_private=True)
+    return rows
+
+
+def find_candidates(visible: models.QuerySet[Any], listed: Collection[int], since: datetime) -> list[int]:
+    """Return the remote ids of visible rows that were not listed and not observed otherwise since then."""
+    rows = visible.exclude(observed_at__gte=since).values_list("remote_id", flat=True)
+    return [remote_id for remote_id in rows.iterator(chunk_size=5_000) if remote_id not in listed]
+
+
+def find_brake(candidates: int, visible: int, resource: str, alias: str) -> str:
+    """Return why so many may not go missing without a person's word, "" when they may."""
+    limit = max(FEW, get_settings().MISSING_LIMIT * visible)
+    is_everything = visible >= 3 and candidates == visible
+    if candidates <= limit and not is_everything:
+        return ""
+    return (
+        f"{candidates} of {visible} rows are no longer listed by TwentyThree, which is more than may go missing unasked."
+        " Nothing was marked as gone. If they really are gone, accept it: manage.py twentythree_sync"
+        f" --workspace {alias} --resource {resource} --accept-missing, or the button in the admin."
+    )
+
+
+def collect_evidence(
+    client: Client,
+    workspace: Workspace,
+    questions: Questions,
+    level: str,
+    candidates: Iterable[int],
+    *,
+    in_flight: int,
+    on_answer: Callable[[], None],
+) -> Evidence:
+    """Ask for each candidate by id, without its token.
+
+    Args:
+        client: A connection to the workspace.
+        workspace: The workspace; answers of another site decide nothing.
+        questions: How to ask for one object of the resource.
+        level: The permission level of the run; answers at another class of levels decide nothing.
+        candidates: Remote ids.
+        in_flight: How many questions may be under way at once.
+        on_answer: Called after each answer, to renew the lease.
+
+    Raises:
+        APIError: A question got no usable answer; nothing may be concluded then.
+    """
+    assert questions.fetch_one is not None  # noqa: S101 - players are judged by a second listing
+    parameters = get_parameters(client, questions, level)
+    evidence = Evidence(asked_at=timezone.now())
+    remaining = iter(candidates)
+    with ThreadPoolExecutor(max_workers=max(1, in_flight)) as pool:
+        waiting: dict[Future[Any], int] = {}
+
+        def ask_next() -> None:
+            remote_id = next(remaining, None)
+            if remote_id is not None:
+                waiting[pool.submit(questions.fetch_one, client, remote_id, **parameters)] = remote_id  # type: ignore[arg-type]
+
+        for _ in range(max(1, in_flight)):
+            ask_next()
+        while waiting:
+            future = next(iter(waiting))
+            remote_id = waiting.pop(future)
+            _weigh(evidence, remote_id, future, workspace, level)
+            on_answer()
+            ask_next()
+    return evidence
+
+
+def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], workspace: Workspace, level: str) -> None:
+    try:
+        entry, answer = future.result()
+    except (NotFoundError, PermissionDeniedError) as error:
+        if is_proof_of_absence(error, level):
+            evidence.gone.add(remote_id)
+        else:
+            evidence.undecided += 1
+        return
+    except UnexpectedResponseError:
+        evidence.undecided += 1
+        return
+    if get_level_class(answer.permission_level) != get_level_class(level) or (
+        answer.site_id not in {None, workspace.site_id}
+    ):
+        evidence.undecided += 1
+    elif entry is None:
+        evidence.gone.add(remote_id)
+    elif entry.remote_id == remote_id:
+        evidence.found.append((entry, answer))
+    else:
+        evidence.undecided += 1
+
+
+def is_proof_of_absence(error: NotFoundError | PermissionDeniedError, level: str) -> bool:
+    """Return whether this answer, to a question by id without a token, shows that the object is gone.
+
+    A refusal for lack of permission does below `read`, where it is how unpublished objects answer.
+    """
+    if get_level_class(error.actual_level or level) != get_level_class(level):
+        return False
+    return isinstance(error, NotFoundError) or not is_privileged(level)
+
+
+def mark_missing(
+    workspace: Workspace,
+    model: type[Mirrored],
+    remote_ids: Collection[int],
+    evidence_at: datetime,
+    run: SyncRun | None,
+) -> int:
+    """Stamp these rows as gone, unless a newer observation has seen them, and return how many were.
+
+    Must run inside a transaction: the one that closes the run.
+    """
+    ids = sorted(remote_ids)
+    marked = 0
+    for start in range(0, len(ids), 500):
+        rows = lock(
+            model._default_manager.filter(
+                workspace=workspace, remote_id__in=ids[start : start + 500], missing_since__isnull=True
+            ).exclude(observed_at__gt=evidence_at)
+        )
+        keys = [row.pk for row in rows]
+        now = timezone.now()
+        model._default_manager.filter(pk__in=keys).update(missing_since=now, observed_at=evidence_at)
+        for row in rows:
+            row.missing_since, row.observed_at = now, evidence_at
+        announce_on_commit(model, Changes(run=run, missing=rows))
+        marked += len(rows)
+    return marked

@@ -1,0 +1,56 @@
+"""Signals after commit, in batches; the instances are those just saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from django.db import models, transaction
+from django.dispatch import Signal
+
+from django_twentythree.models import SyncRun
+from django_twentythree.signals import (
+    mirrored_changed,
+    mirrored_created,
+    mirrored_missing,
+    mirrored_returned,
+)
+
+BATCH: Final = 1_000
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one transaction did, for those who want to know."""
+
+    run: SyncRun | None = None
+    created: list[Any] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+    fields: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Names of the changed fields, by key of a changed row."""
+    returned: list[Any] = field(default_factory=list)
+    missing: list[Any] = field(default_factory=list)
+
+
+def announce_on_commit(model: type[models.Model], changes: Changes) -> None:
+    """Send the signals of these changes once they are committed."""
+    transaction.on_commit(partial(_announce, model, changes), robust=True)
+
+
+def _announce(model: type[models.Model], changes: Changes) -> None:
+    _send(mirrored_created, model, changes.created, changes.run)
+    _send(mirrored_returned, model, changes.returned, changes.run)
+    _send(mirrored_missing, model, changes.missing, changes.run)
+    for batch in _batches(changes.changed):
+        fields = {row.pk: changes.fields[row.pk] for row in batch}
+        mirrored_changed.send_robust(model, instances=batch, changed_fields=fields, run=changes.run)
+
+
+def _send(signal: Signal, model: type[models.Model], instances: list[Any], run: SyncRun | None) -> None:
+    for batch in _batches(instances):
+        signal.send_robust(model, instances=batch, run=run)
+
+
+def _batches(instances: list[Any]) -> list[list[Any]]:
+    return [instances[start : start + BATCH] for start in range(0, len(instances), BATCH)]

@@ -1,0 +1,187 @@
+"""A mirror run from beginning to end: identity, listing or details, and how it ended in words."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import DatabaseError, transaction
+
+from django_twentythree.api import Client
+from django_twentythree.exceptions import AuthenticationError, ConfigurationError, TwentyThreeError
+from django_twentythree.models import SyncRun, Workspace
+from django_twentythree.signals import sync_finished
+from django_twentythree.sync.asking import QUESTIONS, get_freshness
+from django_twentythree.sync.conditions import note_failure, note_success
+from django_twentythree.sync.connections import connect
+from django_twentythree.sync.details import DetailsRun
+from django_twentythree.sync.explain import explain
+from django_twentythree.sync.identity import get_or_create_workspace, identify
+from django_twentythree.sync.levels import is_privileged
+from django_twentythree.sync.listings import ListingRun, Progress
+from django_twentythree.sync.refresh import apply_newest
+from django_twentythree.sync.runs import ActiveRun, RunBusyError, RunLostError, begin
+
+logger = logging.getLogger(__name__)
+
+FULL_MIRROR: Final = (
+    SyncRun.Resource.ALBUMS,
+    SyncRun.Resource.LIVESTREAMS,
+    SyncRun.Resource.PLAYERS,
+    SyncRun.Resource.PHOTOS,
+    SyncRun.Resource.DETAILS,
+)
+"""The resources of a full mirror, in the order in which they refer to each other."""
+
+POLL_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be mirrored, and how."""
+
+    alias: str
+    resource: str
+    trigger: str = SyncRun.Trigger.TASK
+    accept_missing: bool = False
+    is_everything: bool = False
+    """Of details: every photo's, not only those that are due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        run: Its row; None when another run of the resource is under way.
+        is_rerun_requested: Whether somebody asked for one more run meanwhile.
+        error: What ended it, None when it went well.
+    """
+
+    run: SyncRun | None
+    is_rerun_requested: bool = False
+    error: TwentyThreeError | None = None
+
+
+def sync_resource(
+    order: Order,
+    *,
+    progress: Progress | None = None,
+    on_wait: Callable[[SyncRun], None] | None = None,
+) -> Outcome:
+    """Mirror one resource of one workspace in this process.
+
+    Args:
+        order: What to mirror.
+        progress: Told how far it got.
+        on_wait: Given, a run of the same resource elsewhere is waited for, after telling this function of it;
+            otherwise that run is asked for one more and the outcome has no run.
+
+    Returns:
+        How it ended. Trouble with the platform is an outcome, written into the run; it is not raised.
+
+    Raises:
+        ConfigurationError: The workspace is not configured.
+    """
+    workspace = get_or_create_workspace(order.alias)
+    try:
+        active = _begin(workspace, order, on_wait)
+    except RunBusyError:
+        return Outcome(None)
+    try:
+        with connect(order.alias) as client:
+            return _mirror(client, workspace, active, order, progress)
+    except RunLostError as error:
+        active.row.refresh_from_db()
+        return Outcome(active.row, error=error)
+    except TwentyThreeError as error:
+        return _fail(active, workspace, error, requests=0)
+    except DatabaseError as error:
+        return _fail(active, workspace, _DatabaseTrouble(error), requests=0)
+    finally:
+        active.release()
+
+
+class _DatabaseTrouble(TwentyThreeError):
+    """The database failed under a run."""
+
+    def __init__(self, error: DatabaseError) -> None:
+        super().__init__(error)
+
+    def __str__(self) -> str:
+        return f"This site's database failed ({type(self.args[0]).__name__}: {self.args[0]})"
+
+
+def _begin(workspace: Workspace, order: Order, on_wait: Callable[[SyncRun], None] | None) -> ActiveRun:
+    holder: SyncRun | None = None
+    while True:
+        try:
+            return begin(workspace, order.resource, order.trigger, ask_for_rerun=on_wait is None)
+        except RunBusyError as busy:
+            if on_wait is None:
+                raise
+            if holder is None or holder.pk != busy.holder.pk:
+                on_wait(busy.holder)
+            holder = busy.holder
+            time.sleep(POLL_SECONDS)
+
+
+def _mirror(
+    client: Client, workspace: Workspace, active: ActiveRun, order: Order, progress: Progress | None
+) -> Outcome:
+    try:
+        site, answer = client.fetch_site_answer(**get_freshness(client))
+        identify(workspace, site, answer)
+        active.row.permission_level = answer.permission_level
+        questions = QUESTIONS.get(order.resource)
+        if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):
+            _close(active, client, SyncRun.State.NOT_PERMITTED)
+        elif order.resource == SyncRun.Resource.DETAILS:
+            DetailsRun(
+                client, workspace, active, is_everything=order.is_everything, progress=progress
+            ).mirror()
+        elif order.resource == SyncRun.Resource.NEWEST:
+            active.add(apply_newest(client, workspace))
+            _close(active, client, SyncRun.State.SUCCEEDED)
+        else:
+            ListingRun(
+                client, workspace, active, accept_missing=order.accept_missing, progress=progress
+            ).mirror()
+    except RunLostError:
+        raise
+    except TwentyThreeError as error:
+        return _fail(active, workspace, error, requests=client.request_count)
+    note_success(workspace)
+    sync_finished.send_robust(SyncRun, run=active.row)
+    return Outcome(active.row, active.row.is_rerun_requested)
+
+
+def _close(active: ActiveRun, client: Client, state: SyncRun.State) -> None:
+    with transaction.atomic():
+        active.close(state, requests=client.request_count)
+
+
+def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, requests: int) -> Outcome:
+    explanation = explain(error, workspace.alias)
+    try:
+        with transaction.atomic():
+            active.close(SyncRun.State.FAILED, requests=requests, error=explanation)
+    except RunLostError as lost:
+        return Outcome(active.row, error=lost)
+    if not isinstance(error, _DatabaseTrouble):
+        note_failure(workspace, error, explanation)
+    is_refusal = isinstance(error, AuthenticationError | ConfigurationError)
+    # A refusal is logged once, when the workspace changes state, not with every run.
+    logger.log(logging.INFO if is_refusal else logging.WARNING, "%s: %s", active.row.resource, explanation)
+    sync_finished.send_robust(SyncRun, run=active.row)
+    return Outcome(active.row, active.row.is_rerun_requested, error)
+
+
+def summarize(run: SyncRun) -> dict[str, object]:
+    """Return the facts of a run as `twentythree_sync --json` prints them."""
+    names = ("state", "seen", "created", "updated", "unchanged", "skipped", "missing", "requests")
+    facts: dict[str, object] = {name: getattr(run, name) for name in names}
+    return facts | {"state": str(run.state), "seconds": run.duration_seconds, "error": run.error}

@@ -1,0 +1,77 @@
+"""Which workspace row an answer belongs to: rows follow the platform's `site_id`, never the alias alone."""
+
+from __future__ import annotations
+
+from django_twentythree.api import Answer
+from django_twentythree.api.records import SiteRecord
+from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
+from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.models import Workspace
+from django_twentythree.sync.levels import is_privileged
+
+
+class IdentityError(ConfigurationError):
+    """An alias answers as another site than the one its rows were mirrored from."""
+
+
+class LevelError(ConfigurationError):
+    """Credentials are configured, but the platform granted what an unsigned call gets."""
+
+
+def get_or_create_workspace(alias: str) -> Workspace:
+    """Return the row of a configured alias, made on first use.
+
+    Raises:
+        ConfigurationError: The alias is not configured.
+    """
+    domain = get_workspace_settings(alias).DOMAIN
+    workspace, _ = Workspace.objects.get_or_create(alias=alias, defaults={"domain": domain})
+    return workspace
+
+
+def identify(workspace: Workspace, site: SiteRecord, answer: Answer) -> None:
+    """Check that `site` is the one this row stands for, and note its name, level and domain.
+
+    Raises:
+        IdentityError: Another site answers, or another alias already mirrors this one.
+        LevelError: The platform did not take the configured credentials into account.
+    """
+    settings = get_workspace_settings(workspace.alias)
+    _check_site(workspace, site)
+    _check_level(workspace, settings, answer.permission_level)
+    noted = {
+        "domain": settings.DOMAIN,
+        "site_id": site.site_id,
+        "name": site.name,
+        "permission_level": answer.permission_level,
+        "is_closed": answer.permission_level == "none",
+    }
+    changed = [name for name, value in noted.items() if getattr(workspace, name) != value]
+    for name in changed:
+        setattr(workspace, name, noted[name])
+    if changed:
+        workspace.save(update_fields=changed)
+
+
+def _check_site(workspace: Workspace, site: SiteRecord) -> None:
+    if workspace.site_id is not None and workspace.site_id != site.site_id:
+        raise IdentityError(
+            f"'{workspace.alias}' now answers as site {site.site_id} ({site.name}), but its rows were mirrored from"
+            f" site {workspace.site_id} ({workspace.name}). Nothing was written. If the domain moved on purpose,"
+            f" give the old rows another alias: manage.py twentythree_workspace rename {workspace.alias} NEW_ALIAS."
+        )
+    other = Workspace.objects.filter(site_id=site.site_id).exclude(pk=workspace.pk).first()
+    if other is not None:
+        raise IdentityError(
+            f"'{workspace.alias}' is the site {site.site_id} ({site.name}), which '{other.alias}' already mirrors."
+            f" Nothing was written. To keep its rows under the new alias:"
+            f" manage.py twentythree_workspace adopt {other.alias} {workspace.alias}."
+        )
+
+
+def _check_level(workspace: Workspace, settings: WorkspaceSettings, level: str) -> None:
+    if not settings.is_anonymous and not is_privileged(level):
+        raise LevelError(
+            f"TwentyThree answered '{workspace.alias}' at level '{level}' although credentials are configured."
+            " Check that no proxy strips the Authorization header, and that the application has level read or above."
+        )

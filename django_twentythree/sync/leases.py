@@ -1,0 +1,42 @@
+"""Short exclusive rights that live in rows: held by one process until given up or lapsed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from django_twentythree.models import Lease
+
+
+def take(key: str, duration: timedelta) -> str | None:
+    """Return the name under which this process now holds `key`, None when another does."""
+    holder = str(uuid.uuid4())
+    now = timezone.now()
+    until = now + duration
+    # A conditional UPDATE decides between processes; the INSERT only ever happens once a key.
+    if Lease.objects.filter(key=key, until__lt=now).update(holder=holder, until=until):
+        return holder
+    if Lease.objects.filter(key=key).exists():
+        return None
+    try:
+        with transaction.atomic():
+            Lease.objects.create(key=key, holder=holder, until=until)
+    except IntegrityError:
+        return None
+    return holder
+
+
+@contextmanager
+def hold(key: str, duration: timedelta) -> Iterator[bool]:
+    """Hold `key` for the length of a block, and say whether that was to be had."""
+    holder = take(key, duration)
+    try:
+        yield holder is not None
+    finally:
+        if holder is not None:
+            Lease.objects.filter(key=key, holder=holder).update(until=timezone.now())

@@ -1,0 +1,21 @@
+"""Permission levels: which calls a level allows, and which levels see the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PRIVILEGED: Final = 2
+_CLASSES: Final = {"none": 0, "anonymous": 1, "read": 2, "write": 2, "admin": 2, "super": 2}
+
+
+def get_level_class(level: str) -> int | None:
+    """Return what a level sees: 0 nothing, 1 what is public, 2 everything; None for an unknown word.
+
+    Source: API reference, "Permission levels"; each level includes those before it.
+    """
+    return _CLASSES.get(level)
+
+
+def is_privileged(level: str) -> bool:
+    """Return whether unpublished, hidden and private objects are served at this level."""
+    return get_level_class(level) == PRIVILEGED

@@ -1,0 +1,187 @@
+"""One full listing of photos, albums, live streams or players: read, write, and judge what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+
+from django_twentythree.api import Answer, Client, Listing
+from django_twentythree.conf import get_settings
+from django_twentythree.exceptions import APIError
+from django_twentythree.models import Recheck, SyncRun, Workspace
+from django_twentythree.sync.absence import (
+    collect_evidence,
+    find_brake,
+    find_candidates,
+    find_visible,
+    mark_missing,
+)
+from django_twentythree.sync.apply import Applier
+from django_twentythree.sync.asking import QUESTIONS, get_parameters
+from django_twentythree.sync.identity import IdentityError
+from django_twentythree.sync.levels import get_level_class
+from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.related import reconcile_concealed
+from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.runs import ActiveRun
+
+PASSES: Final = 2
+"""A listing that does not hold still so many times judges no absence."""
+
+Progress = Callable[[int, int | None], None]
+"""Told how many objects were seen and how many are announced (None: not told)."""
+
+
+class LevelChangedError(APIError):
+    """The permission level changed while a listing was read: what is absent may only be invisible."""
+
+    def __init__(self, endpoint: str, before: str, after: str) -> None:
+        super().__init__(endpoint, before, after)
+        self.endpoint = endpoint
+        self.detail = f"the permission level changed from '{before}' to '{after}' halfway; nothing was marked as gone"
+
+
+@dataclass(slots=True)
+class Gone:
+    """What may be marked as missing when the run closes."""
+
+    remote_ids: set[int]
+    evidence_at: Any
+
+
+class ListingRun:
+    """Mirrors one listed resource within a run that this process holds."""
+
+    def __init__(
+        self,
+        client: Client,
+        workspace: Workspace,
+        run: ActiveRun,
+        *,
+        accept_missing: bool,
+        progress: Progress | None,
+    ) -> None:
+        self._client = client
+        self._workspace = workspace
+        self._run = run
+        self._accept_missing = accept_missing
+        self._progress = progress
+        self._level = workspace.permission_level
+        self._mapping = MAPPINGS[run.row.resource]
+        self._questions = QUESTIONS[run.row.resource]
+        self._applier = Applier(workspace, self._mapping, run=run.row)
+        # One request is left for refreshes of single objects.
+        self._in_flight = max(1, get_settings().REQUESTS_IN_FLIGHT - 1)
+        self.messages: list[str] = []
+
+    def mirror(self) -> None:
+        """Bring all rows of the resource in line with the platform, and close the run.
+
+        Raises:
+            APIError: The platform gave no usable answer; what was written stays, nothing is marked as gone.
+            RunLostError: Another process holds the run.
+        """
+        listed = self._read_until_complete()
+        gone = self._judge_absence(listed) if listed is not None else None
+        self._look_again()
+        if self._mapping.resource in {SyncRun.Resource.PHOTOS, SyncRun.Resource.ALBUMS}:
+            reconcile_concealed(self._workspace)
+        if self._applier.skips:
+            self.messages.append("Skipped: " + "; ".join(self._applier.skips) + ".")
+        with transaction.atomic():
+            # First the run's own row: on SQLite the transaction must begin with a write.
+            self._run.renew()
+            if gone is not None:
+                marked = mark_missing(
+                    self._workspace, self._mapping.model, gone.remote_ids, gone.evidence_at, self._run.row
+                )
+                self._run.report += SyncReport(missing=marked)
+            self._run.close(
+                SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages)
+            )
+
+    def _read_until_complete(self) -> set[int] | None:
+        """Return the ids that a complete pass listed, None when none was complete."""
+        for attempt in range(PASSES):
+            listed, is_complete = self._read_once(is_first=attempt == 0)
+            if is_complete:
+                return listed
+        self.messages.append(
+            "The listing did not hold still (fewer objects than announced), so nothing was judged as gone."
+        )
+        return None
+
+    def _read_once(self, *, is_first: bool) -> tuple[set[int], bool]:
+        parameters = get_parameters(self._client, self._questions, self._level)
+        listing: Listing[Any] = self._questions.list_(self._client, in_flight=self._in_flight, **parameters)
+        listed: set[int] = set()
+        for page in listing:
+            self._check(page.answer)
+            listed.update(entry.remote_id for entry in page.items if entry.remote_id is not None)
+            report = self._applier.apply(page.items, page.answer.observed_at)
+            if not is_first:  # the same objects again: only what the second look changed counts
+                report = SyncReport(created=report.created, updated=report.updated)
+            self._run.add(report)
+            if self._progress:
+                self._progress(len(listed), listing.announced_count)
+        return listed, listing.is_complete
+
+    def _check(self, answer: Answer) -> None:
+        if get_level_class(answer.permission_level) != get_level_class(self._level):
+            raise LevelChangedError(self._run.row.resource, self._level, answer.permission_level)
+        if answer.site_id is not None and answer.site_id != self._workspace.site_id:
+            raise IdentityError(
+                f"Site {answer.site_id} answered instead of site {self._workspace.site_id} halfway through a listing."
+            )
+
+    def _judge_absence(self, listed: set[int]) -> Gone | None:
+        visible = find_visible(self._workspace, self._mapping.model, self._level)
+        started_at = self._run.row.started_at
+        candidates = find_candidates(visible, listed, started_at)
+        if not candidates:
+            return None
+        brake = find_brake(len(candidates), visible.count(), self._run.row.resource, self._workspace.alias)
+        if brake and not self._accept_missing:
+            self.messages.append(brake)
+            return None
+        if self._questions.fetch_one is None:
+            again, is_complete = self._read_once(is_first=False)
+            gone = set(candidates) - again
+            return Gone(gone, started_at) if is_complete else None
+        evidence = collect_evidence(
+            self._client,
+            self._workspace,
+            self._questions,
+            self._level,
+            candidates,
+            in_flight=self._in_flight,
+            on_answer=lambda: self._run.add(SyncReport()),
+        )
+        for entry, answer in evidence.found:
+            report = self._applier.apply([entry], answer.observed_at, is_single=True)
+            self._run.add(SyncReport(created=report.created, updated=report.updated))
+        if evidence.undecided:
+            self.messages.append(f"{evidence.undecided} objects that were not listed could not be decided on.")
+        return Gone(evidence.gone, evidence.asked_at)
+
+    def _look_again(self) -> None:
+        """Fetch once more what a refresh changed while the listing was being read."""
+        marks = Recheck.objects.filter(workspace_id=self._workspace.pk, resource=self._run.row.resource)
+        noted = list(marks.values_list("pk", "remote_id"))
+        if not noted or self._questions.fetch_one is None:
+            return
+        evidence = collect_evidence(
+            self._client,
+            self._workspace,
+            self._questions,
+            self._level,
+            sorted({remote_id for _, remote_id in noted}),
+            in_flight=self._in_flight,
+            on_answer=lambda: self._run.add(SyncReport()),
+        )
+        for entry, answer in evidence.found:
+            self._applier.apply([entry], answer.observed_at, is_single=True)
+        Recheck.objects.filter(pk__in=[pk for pk, _ in noted]).delete()

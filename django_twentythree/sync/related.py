@@ -1,0 +1,140 @@
+"""Tags, albums and live streams that photos name: found or made in bulk, before the photos are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from django_twentythree.models import Album, AlbumPhoto, LiveStream, Mirrored, Photo, Tag, Workspace
+from django_twentythree.models.tag import digest_tag
+from django_twentythree.sync.database import insert_or_leave
+
+
+class Links:
+    """Keys of what the records of a page point at."""
+
+    def __init__(self, tags: dict[str, int], albums: dict[int, int], lives: dict[int, int]) -> None:
+        self._tags = tags
+        self._albums = albums
+        self._lives = lives
+        self._hidden: set[int] = set()
+        if albums:
+            hidden = Album.objects.filter(pk__in=albums.values(), is_hidden=True)
+            self._hidden = set(hidden.values_list("pk", flat=True))
+
+    def get_tags(self, names: Iterable[str]) -> set[int]:
+        """Return the keys of the tags with these names."""
+        return {self._tags[digest_tag(name)] for name in names}
+
+    def get_albums(self, remote_ids: Iterable[int]) -> set[int]:
+        """Return the keys of these albums."""
+        return {self._albums[remote_id] for remote_id in remote_ids}
+
+    def get_album(self, remote_id: int | None) -> int | None:
+        """Return the key of an album, None for none."""
+        return None if remote_id is None else self._albums[remote_id]
+
+    def get_live_stream(self, remote_id: int | None) -> int | None:
+        """Return the key of a live stream, None for none."""
+        return None if remote_id is None else self._lives[remote_id]
+
+    def is_concealed(self, album_ids: Collection[int]) -> bool:
+        """Return whether something lies in albums, and in hidden ones only."""
+        return bool(album_ids) and self.get_albums(album_ids) <= self._hidden
+
+
+class RelatedRows:
+    """The keys of tags, albums and live streams, remembered for the length of a run."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._tags: dict[str, int] = {}
+        self._keys: dict[tuple[type[Mirrored], int], int] = {}
+
+    def find(
+        self, *, tags: Iterable[str] = (), albums: Iterable[int] = (), live_streams: Iterable[int] = ()
+    ) -> Links:
+        """Return the keys of all these; what is not mirrored yet gets a row."""
+        return Links(
+            self._get_tags(tags),
+            self._get_keys(Album, sorted(set(albums))),
+            self._get_keys(LiveStream, sorted(set(live_streams))),
+        )
+
+    def _get_tags(self, names: Iterable[str]) -> dict[str, int]:
+        wanted = {digest_tag(name): name for name in names}
+        unknown = wanted.keys() - self._tags.keys()
+        if unknown:
+            self._load_tags(unknown)
+        absent = sorted(unknown - self._tags.keys())
+        if absent:
+            rows = [Tag(workspace=self._workspace, name=wanted[digest], digest=digest) for digest in absent]
+            insert_or_leave(Tag, rows, ("workspace", "digest"))
+            self._load_tags(absent)
+        return {digest: self._tags[digest] for digest in wanted}
+
+    def _load_tags(self, digests: Collection[str]) -> None:
+        rows = Tag.objects.filter(workspace=self._workspace, digest__in=digests)
+        self._tags.update(rows.values_list("digest", "pk"))
+
+    def _get_keys(self, model: type[Mirrored], remote_ids: Collection[int]) -> dict[int, int]:
+        unknown = [remote_id for remote_id in remote_ids if (model, remote_id) not in self._keys]
+        if unknown:
+            self._load_keys(model, unknown)
+        absent = [remote_id for remote_id in unknown if (model, remote_id) not in self._keys]
+        if absent:
+            # A stub: missing until a listing fills it.
+            now = timezone.now()
+            stubs = [model(workspace=self._workspace, remote_id=each, missing_since=now) for each in absent]
+            insert_or_leave(model, stubs, ("workspace", "remote_id"))
+            self._load_keys(model, absent)
+        return {remote_id: self._keys[model, remote_id] for remote_id in remote_ids}
+
+    def _load_keys(self, model: type[Mirrored], remote_ids: Collection[int]) -> None:
+        rows = model._default_manager.filter(workspace=self._workspace, remote_id__in=remote_ids)
+        self._keys.update(((model, remote_id), pk) for remote_id, pk in rows.values_list("remote_id", "pk"))
+
+
+def set_tags(wanted: dict[int, set[int]], *, fresh: Collection[int]) -> set[int]:
+    """Make the tags of photos exactly these, and return the keys of the photos whose tags changed.
+
+    Args:
+        wanted: Keys of tags by key of photo. The photos' rows must be locked.
+        fresh: Keys of photos just inserted, which have no tags yet.
+    """
+    return _set_links(Photo.tags.through, "tag_id", wanted, fresh)
+
+
+def set_albums(wanted: dict[int, set[int]], *, fresh: Collection[int]) -> set[int]:
+    """Make the albums of photos exactly these, and return the keys of the photos whose albums changed."""
+    return _set_links(AlbumPhoto, "album_id", wanted, fresh)
+
+
+def _set_links(through: Any, other: str, wanted: dict[int, set[int]], fresh: Collection[int]) -> set[int]:
+    settled = [pk for pk in wanted if pk not in fresh]
+    existing: dict[tuple[int, int], int] = {}
+    if settled:
+        rows = through._default_manager.filter(photo_id__in=settled)
+        existing = {(photo, linked): pk for pk, photo, linked in rows.values_list("pk", "photo_id", other)}
+    goal = {(photo, linked) for photo, links in wanted.items() for linked in links}
+    surplus = [pk for pair, pk in existing.items() if pair not in goal]
+    if surplus:
+        through._default_manager.filter(pk__in=surplus).delete()
+    added = sorted(goal - existing.keys())
+    if added:
+        rows = [through(photo_id=photo, **{other: linked}) for photo, linked in added]
+        through._default_manager.bulk_create(rows, batch_size=1_000)
+    return {photo for photo, _ in goal ^ existing.keys() if photo not in fresh}
+
+
+def reconcile_concealed(workspace: Workspace) -> int:
+    """Bring `Photo.is_concealed` in line with the albums as they are, and return how many rows it changed."""
+    memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
+    in_open = models.Exists(memberships.filter(album__is_hidden=False))
+    photos = Photo.objects.filter(workspace=workspace)
+    to_conceal = photos.filter(models.Exists(memberships), ~in_open, is_concealed=False)
+    to_reveal = photos.filter(~models.Exists(memberships) | in_open, is_concealed=True)
+    return to_conceal.update(is_concealed=True) + to_reveal.update(is_concealed=False)

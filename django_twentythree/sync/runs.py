@@ -1,0 +1,164 @@
+"""One run at a time: begin, keep, and close a `SyncRun` by its unique key and its lease."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.models import SyncRun, Workspace
+from django_twentythree.sync.report import SyncReport
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a run may be silent before another may take its place; longer than one page with all its retries."""
+RENEW_AFTER_SECONDS: Final = 20.0
+INTERRUPTED: Final = "The process that ran this was stopped before it could finish; the next run starts anew."
+
+STOPPED: Final = "This run was stopped before it could finish; the next one starts anew."
+
+
+class RunLostError(TwentyThreeError):
+    """Another process took this run's place while it was silent."""
+
+
+class RunBusyError(TwentyThreeError):
+    """The same resource is being mirrored elsewhere; that run will be followed by another.
+
+    Attributes:
+        holder: The run in progress.
+    """
+
+    def __init__(self, holder: SyncRun) -> None:
+        super().__init__(holder)
+        self.holder = holder
+
+    def __str__(self) -> str:
+        return f"{self.holder.resource} is being mirrored since {self.holder.started_at:%H:%M:%S}"
+
+
+class ActiveRun:
+    """A run this process holds, with the counts so far."""
+
+    def __init__(self, run: SyncRun) -> None:
+        self.row = run
+        self.report = SyncReport()
+        self._renewed = time.monotonic()
+        self._is_closed = False
+
+    def add(self, report: SyncReport) -> None:
+        """Add counts, and renew the lease when it is time to.
+
+        Raises:
+            RunLostError: The lease lapsed and another process holds the key.
+        """
+        self.report += report
+        if time.monotonic() - self._renewed > RENEW_AFTER_SECONDS:
+            self.renew()
+
+    def renew(self) -> None:
+        """Write the counts and push the lease forward.
+
+        Raises:
+            RunLostError: The lease lapsed and another process holds the key.
+        """
+        held = self._held().update(lease_until=timezone.now() + LEASE, **asdict(self.report))
+        if not held:
+            raise RunLostError(f"{self.row.resource}: the run was taken over by another process.")
+        self._renewed = time.monotonic()
+
+    def close(self, state: SyncRun.State, *, requests: int, error: str = "") -> bool:
+        """Write how the run ended and give up the key. Call it inside the transaction that marks missing rows.
+
+        Returns:
+            Whether somebody asked for one more run meanwhile.
+
+        Raises:
+            RunLostError: The key is no longer held; the transaction must not be committed.
+        """
+        facts = {
+            **asdict(self.report),
+            "state": state,
+            "active_key": None,
+            "lease_until": None,
+            "finished_at": timezone.now(),
+            "permission_level": self.row.permission_level,
+            "requests": requests,
+            "error": error,
+        }
+        if not self._held().update(**facts):
+            raise RunLostError(f"{self.row.resource}: the run was taken over by another process.")
+        self._is_closed = True
+        for name, value in facts.items():
+            setattr(self.row, name, value)
+        self.row.refresh_from_db(fields=["is_rerun_requested"])
+        return self.row.is_rerun_requested
+
+    def release(self) -> None:
+        """Give up the key of a run that ended without being closed, such as by Ctrl-C or a defect."""
+        if not self._is_closed:
+            self._held().update(
+                active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=timezone.now(), error=STOPPED
+            )
+
+    def _held(self) -> QuerySet[SyncRun]:
+        return SyncRun.objects.filter(pk=self.row.pk, active_key=get_key(self.row.workspace_id, self.row.resource))
+
+
+def get_key(workspace_id: int, resource: str) -> str:
+    """Return the key that only one running run of a resource can hold."""
+    return f"{workspace_id}:{resource}"
+
+
+def begin(workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: bool = True) -> ActiveRun:
+    """Take the key of a resource and write a running `SyncRun`.
+
+    Args:
+        workspace: Whose resource it is.
+        resource: A `SyncRun.Resource`.
+        trigger: A `SyncRun.Trigger`.
+        ask_for_rerun: Whether to ask a run in progress for one more after it.
+
+    Raises:
+        RunBusyError: Another process holds the key.
+    """
+    key = get_key(workspace.pk, resource)
+    while True:
+        interrupt_lapsed(SyncRun.objects.filter(active_key=key))
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                row = SyncRun.objects.create(
+                    workspace=workspace,
+                    resource=resource,
+                    trigger=trigger,
+                    active_key=key,
+                    lease_until=now + LEASE,
+                    started_at=now,
+                    permission_level=workspace.permission_level,
+                )
+        except IntegrityError:
+            holder = SyncRun.objects.filter(active_key=key).first()
+            if holder is None:
+                continue  # it has just finished, so the key is free again
+            is_heard = not ask_for_rerun or SyncRun.objects.filter(pk=holder.pk, active_key=key).update(
+                is_rerun_requested=True
+            )
+            if is_heard:
+                raise RunBusyError(holder) from None
+            continue
+        return ActiveRun(row)
+
+
+def interrupt_lapsed(running: QuerySet[SyncRun]) -> int:
+    """Mark those of the given runs whose lease has lapsed as interrupted, and return how many there were."""
+    now = timezone.now()
+    # A conditional UPDATE: of several processes that see the lapse, one wins and the others change nothing.
+    return running.filter(active_key__isnull=False, lease_until__lt=now).update(
+        active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=now, error=INTERRUPTED
+    )

@@ -1,0 +1,188 @@
+"""One page of observations, written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from django_twentythree.models import SyncRun, Workspace
+from django_twentythree.sync.announce import Changes, announce_on_commit
+from django_twentythree.sync.database import insert_or_leave, lock, upsert
+from django_twentythree.sync.mappings import PHOTOS, ResourceMapping
+from django_twentythree.sync.plan import KNOWN_COLUMNS, WRITTEN, Known, Observation, Verdict, judge
+from django_twentythree.sync.related import Links, RelatedRows, set_albums, set_tags
+from django_twentythree.sync.report import SyncReport
+
+IDENTITY = ("workspace", "remote_id")
+
+
+class PageWriter:
+    """Writes pages of one resource of one workspace."""
+
+    def __init__(self, workspace: Workspace, mapping: ResourceMapping, run: SyncRun | None) -> None:
+        self._workspace = workspace
+        self._mapping = mapping
+        self._rows = mapping.model._default_manager.filter(workspace=workspace)
+        self._related = RelatedRows(workspace)
+        self._run = run
+
+    def write(
+        self,
+        observations: Sequence[Observation],
+        records: Mapping[int, Any],
+        *,
+        new_ids: set[int],
+        is_single: bool,
+    ) -> SyncReport:
+        """Insert what is new, lock what is not, compare once more, and write what still differs.
+
+        Args:
+            observations: What differed from the rows when they were read without locks.
+            records: The parsed objects, by remote id.
+            new_ids: Which of them had no row then.
+            is_single: Whether the object was asked for by id.
+        """
+        links = self._find_links(list(records.values()))
+        by_id = {observation.remote_id: observation for observation in observations}
+        changes = Changes(run=self._run)
+        with transaction.atomic():
+            fresh = self._insert([by_id[i] for i in sorted(new_ids)], records, links) if new_ids else {}
+            locked = lock(self._rows.filter(remote_id__in=sorted(by_id.keys() - fresh.keys())))
+            stale, counts = self._judge(locked, by_id, records, links, changes, is_single=is_single)
+            self._update(stale)
+            self._link({**fresh, **{row.remote_id: row for row in stale}}, fresh, records, links, changes)
+            changes.created.extend(fresh.values())
+            announce_on_commit(self._mapping.model, changes)
+        return counts + SyncReport(created=len(fresh))
+
+    def _find_links(self, records: Sequence[Any]) -> Links:
+        if self._mapping is PHOTOS:
+            return self._related.find(
+                tags={tag for record in records for tag in record.tags},
+                albums=[album for record in records for album in record.album_ids],
+                live_streams=[record.live_id for record in records if record.live_id is not None],
+            )
+        if self._mapping.foreign_key:
+            return self._related.find(albums=[r.album_id for r in records if r.album_id is not None])
+        return self._related.find()
+
+    def _insert(
+        self, observations: Sequence[Observation], records: Mapping[int, Any], links: Links
+    ) -> dict[int, Any]:
+        """Insert rows, and return by remote id those that no other process inserted before."""
+        rows: dict[int, Any] = {}
+        for observation in observations:
+            row = self._mapping.model(workspace=self._workspace, remote_id=observation.remote_id)
+            self._fill(row, observation, records[observation.remote_id], links, Verdict.NEW)
+            rows[observation.remote_id] = row
+        insert_or_leave(self._mapping.model, list(rows.values()), IDENTITY)
+        ours = {}
+        for pk, remote_id, fingerprint, counters, observed_at, _ in self._rows.filter(
+            remote_id__in=rows
+        ).values_list(*KNOWN_COLUMNS):
+            row = rows[remote_id]
+            if (fingerprint, counters, observed_at) == (
+                row.fingerprint,
+                row.counters_fingerprint,
+                row.observed_at,
+            ):
+                row.pk = pk
+                row._state.adding = False
+                ours[remote_id] = row
+        return ours
+
+    def _judge(
+        self,
+        rows: Sequence[Any],
+        by_id: Mapping[int, Observation],
+        records: Mapping[int, Any],
+        links: Links,
+        changes: Changes,
+        *,
+        is_single: bool,
+    ) -> tuple[list[Any], SyncReport]:
+        """Return the locked rows that an observation still changes, with the new values set, and the counts."""
+        now = timezone.now()
+        stale = []
+        counts = SyncReport()
+        for row in rows:
+            observation = by_id[row.remote_id]
+            known = Known(*(getattr(row, name) for name in KNOWN_COLUMNS))
+            verdict = judge(observation, known, is_single=is_single, now=now)
+            if verdict not in WRITTEN:
+                counts += SyncReport(unchanged=1)
+                continue
+            before = {name: getattr(row, name) for name in self._mapping.compared_columns}
+            self._fill(row, observation, records[row.remote_id], links, verdict)
+            stale.append(row)
+            if verdict is Verdict.NEW:  # a stub, now filled
+                counts += SyncReport(created=1)
+                changes.created.append(row)
+                continue
+            counts += SyncReport(unchanged=1) if verdict is Verdict.CONFIRMED else SyncReport(updated=1)
+            if verdict is Verdict.RETURNED:
+                changes.returned.append(row)
+            if verdict is Verdict.CHANGED:
+                changes.changed.append(row)
+                changes.fields[row.pk] = frozenset(
+                    name.removesuffix("_id") if name == self._mapping.foreign_key else name
+                    for name, value in before.items()
+                    if value != getattr(row, name)
+                )
+        return stale, counts
+
+    def _fill(self, row: Any, observation: Observation, record: Any, links: Links, verdict: Verdict) -> None:
+        is_other_content = verdict in {Verdict.NEW, Verdict.CHANGED} or (
+            verdict is Verdict.RETURNED and row.fingerprint != observation.fingerprint
+        )
+        for name, value in self._mapping.read_columns(record).items():
+            setattr(row, name, value)
+        row.fingerprint = observation.fingerprint
+        row.counters_fingerprint = observation.counters_fingerprint
+        row.observed_at = observation.observed_at
+        row.missing_since = None
+        if is_other_content:
+            row.changed_at = timezone.now()
+        if self._mapping is PHOTOS:
+            row.live_stream_id = links.get_live_stream(record.live_id)
+            row.is_concealed = links.is_concealed(record.album_ids)
+            if is_other_content:
+                row.details_observed_at = None
+        elif self._mapping.foreign_key:
+            row.album_id = links.get_album(record.album_id)
+
+    def _update(self, rows: Sequence[Any]) -> None:
+        # Copies without their keys, so that (workspace, remote_id) is the one constraint in conflict.
+        names = self._mapping.written_columns
+        copies = [
+            self._mapping.model(
+                workspace_id=row.workspace_id,
+                remote_id=row.remote_id,
+                **{name: getattr(row, name) for name in names},
+            )
+            for row in rows
+        ]
+        upsert(self._mapping.model, copies, unique_fields=IDENTITY, update_fields=names)
+
+    def _link(
+        self,
+        rows: Mapping[int, Any],
+        fresh: Mapping[int, Any],
+        records: Mapping[int, Any],
+        links: Links,
+        changes: Changes,
+    ) -> None:
+        if self._mapping is not PHOTOS or not rows:
+            return
+        tags = {row.pk: links.get_tags(records[remote_id].tags) for remote_id, row in rows.items()}
+        albums = {row.pk: links.get_albums(records[remote_id].album_ids) for remote_id, row in rows.items()}
+        fresh_keys = {row.pk for row in fresh.values()}
+        for name, touched in (
+            ("tags", set_tags(tags, fresh=fresh_keys)),
+            ("albums", set_albums(albums, fresh=fresh_keys)),
+        ):
+            for pk in touched & changes.fields.keys():
+                changes.fields[pk] |= {name}

@@ -1,0 +1,101 @@
+"""Celery tasks: names, and one call each into `sync`.
+
+A task is only a wake-up call: all state is in rows, so each may run twice, late or out of order.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from django_twentythree.conf import get_aliases
+from django_twentythree.exceptions import TemporaryError, TwentyThreeError
+from django_twentythree.models import SyncRun
+from django_twentythree.publishing import publish
+from django_twentythree.sync.connections import connect
+from django_twentythree.sync.due import (
+    find_due_resources,
+    find_just_published,
+    has_pending_notifications,
+    is_due,
+    tidy,
+)
+from django_twentythree.sync.engine import Order, summarize
+from django_twentythree.sync.engine import sync_resource as run_sync
+from django_twentythree.sync.explain import explain
+from django_twentythree.sync.identity import get_or_create_workspace
+from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.report import SyncReport
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="django_twentythree.run_due", ignore_result=True)
+def run_due() -> None:
+    """Look at every workspace, and start what `INTERVALS` says is due."""
+    for alias in get_aliases():
+        try:
+            due = find_due_resources(alias)
+        except TwentyThreeError as error:
+            logger.error("%s", explain(error, alias))  # noqa: TRY400 - one line for operators, not a traceback
+            continue
+        for resource in due:
+            publish(sync_resource, alias, resource, trigger=SyncRun.Trigger.SCHEDULE)
+        for remote_id in find_just_published(alias):
+            publish(refresh_photo, alias, remote_id)
+        if has_pending_notifications(alias):
+            publish(process_notifications, alias)
+    tidy()
+
+
+@shared_task(name="django_twentythree.sync_resource", ignore_result=True)
+def sync_resource(
+    alias: str,
+    resource: str,
+    *,
+    accept_missing: bool = False,
+    trigger: str = SyncRun.Trigger.TASK,
+) -> dict[str, Any] | None:
+    """Mirror one resource of one workspace, and return the counts; None when it is under way or not due."""
+    is_scheduled = trigger == SyncRun.Trigger.SCHEDULE
+    # Wake-up calls pile up while workers are away; the first one did what the others ask for.
+    if is_scheduled and not is_due(get_or_create_workspace(alias), resource, timezone.now()):
+        return None
+    outcome = run_sync(Order(alias, resource, trigger, accept_missing=accept_missing))
+    if outcome.is_rerun_requested:
+        publish(sync_resource, alias, resource, trigger=SyncRun.Trigger.FOLLOW_UP)
+    return summarize(outcome.run) if outcome.run else None
+
+
+@shared_task(
+    name="django_twentythree.refresh_photo",
+    autoretry_for=(TemporaryError,),
+    retry_backoff=True,
+    retry_kwargs={"max_retries": 5},
+    ignore_result=True,
+)
+def refresh_photo(alias: str, remote_id: int) -> dict[str, int]:
+    """Bring one photo up to date, chapters and subtitles included, and return the counts."""
+    try:
+        with connect(alias) as client:
+            refresher = Refresher(client, get_or_create_workspace(alias))
+            return asdict(refresher.refresh(SyncRun.Resource.PHOTOS, remote_id, with_details=True).report)
+    except TemporaryError:
+        raise
+    except TwentyThreeError as error:
+        logger.warning("Video %d: %s", remote_id, explain(error, alias))
+        return asdict(SyncReport())
+
+
+@shared_task(name="django_twentythree.process_notifications", ignore_result=True)
+def process_notifications(alias: str) -> int:
+    """Refresh what the pending notices of a workspace name, and return how many were settled."""
+    report = process_inbox(alias)
+    for resource in report.wanted:
+        publish(sync_resource, alias, resource)
+    return report.done
