@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from django_twentythree.addresses import parse
+from django_twentythree.addresses import parse, resolve
 from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.progress import SyncProgress
-from django_twentythree.models import SyncRun
+from django_twentythree.models import Photo, SyncRun
 from django_twentythree.publishing import publish
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.due import (
@@ -193,26 +193,34 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Queued for a worker: {', '.join(resources)} of {', '.join(aliases)}.")
 
-    def _sync_photo(self, aliases: list[str], options: dict[str, Any]) -> None:
-        address = parse(options["photo"])
-        if address is None or address.kind != "photo" or address.remote_id is None:
-            raise CommandError(
-                f"'{options['photo']}' is neither the id nor an address of a video that names its id.", returncode=2
-            )
-        alias = address.alias or aliases[0]
+    def _find_photo(self, text: str, aliases: list[str]) -> tuple[str, int]:
+        address = parse(text)
+        if address is None or address.kind != "photo":
+            raise CommandError(f"'{text}' is neither the id nor an address of a video.", returncode=2)
+        if address.alias is not None and address.alias not in aliases:
+            raise CommandError(f"'{text}' belongs to the workspace '{address.alias}'.", returncode=2)
+        if address.remote_id is None:
+            photo = resolve(text)  # a permalink: only the mirror knows whose it is
+            if not isinstance(photo, Photo):
+                raise CommandError(f"No mirrored video has the address '{text}'; use its id.")
+            return photo.get_workspace().alias, photo.remote_id
         if address.alias is None and len(aliases) > 1:
             raise CommandError("Several workspaces are configured: say which one by --workspace.", returncode=2)
+        return address.alias or aliases[0], address.remote_id
+
+    def _sync_photo(self, aliases: list[str], options: dict[str, Any]) -> None:
+        alias, remote_id = self._find_photo(options["photo"], aliases)
         try:
             with connect(alias) as client:
                 refresher = Refresher(client, get_or_create_workspace(alias))
-                refreshed = refresher.refresh(SyncRun.Resource.PHOTOS, address.remote_id, with_details=True)
+                refreshed = refresher.refresh(SyncRun.Resource.PHOTOS, remote_id, with_details=True)
         except TwentyThreeError as error:
             raise CommandError(explain(error, alias)) from error
         report = refreshed.report
         if refreshed.problem:
-            raise CommandError(f"Video {address.remote_id} could not be refreshed: {refreshed.problem}")
+            raise CommandError(f"Video {remote_id} could not be refreshed: {refreshed.problem}")
         if refreshed.row is None:
-            raise CommandError(f"TwentyThree has no video {address.remote_id} that '{alias}' may see.")
+            raise CommandError(f"TwentyThree has no video {remote_id} that '{alias}' may see.")
         if options["json"]:
             counts = {name: getattr(report, name) for name in report.__dataclass_fields__}
             self.stdout.write(json.dumps({alias: {"photos": {"state": "succeeded", **counts}}}))

@@ -1,0 +1,49 @@
+"""What all tests share: a configured workspace on the sandbox, and a memory without leftovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from django_twentythree import publishing
+from django_twentythree.models import Workspace, workspace
+from django_twentythree.testing.platform import TwentyThreePlatform
+from tests.celery_app import app as celery_app  # noqa: F401 - becomes the current application
+
+SECRET = "correct-horse-battery-staple-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def _forget_between_tests() -> Iterator[None]:
+    """Rows are rolled back after each test; what this process remembers of them must go, too."""
+    yield
+    workspace._cache.clear()
+    publishing.reset()
+
+
+@pytest.fixture
+def configure(settings: Any, twentythree_platform: TwentyThreePlatform) -> Callable[..., None]:
+    """Configure the sandbox as the workspace `default`, at a permission level of choice (None: anonymous)."""
+
+    def apply(level: str | None = "super", **extra: Any) -> None:
+        entry = twentythree_platform.workspace(level=level, NOTIFICATION_SECRETS=[SECRET], **extra)
+        settings.TWENTYTHREE = {"WORKSPACES": {"default": entry}, "TIMEOUT_SECONDS": 5}
+
+    return apply
+
+
+@pytest.fixture
+def platform(
+    configure: Callable[..., None], twentythree_platform: TwentyThreePlatform
+) -> TwentyThreePlatform:
+    """The sandbox, empty, mirrored as the workspace `default` with credentials of level super."""
+    configure()
+    return twentythree_platform
+
+
+@pytest.fixture
+def default_workspace(db: None, platform: TwentyThreePlatform) -> Workspace:
+    """The row of the workspace `default`, as its first sync would have made it."""
+    return Workspace.objects.create(alias="default", domain=platform.domain)

@@ -1,0 +1,137 @@
+"""`twentythree_sync`: what it prints, where, and how it exits."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from django_twentythree.models import Photo, SyncRun
+
+pytestmark = pytest.mark.django_db
+
+KEYS = {"state", "seen", "created", "updated", "unchanged", "skipped", "missing", "requests", "seconds", "error"}
+
+
+def run(*arguments, **options):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("twentythree_sync", *arguments, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def test_sync__everything__prints_a_line_for_each_resource(platform):
+    platform.add_photo(1, title="Onboarding")
+    out, _ = run()
+    assert [line.split(":")[1].strip() for line in out.splitlines()] == [
+        "albums", "livestreams", "players", "photos", "details",
+    ]  # fmt: skip
+    assert "photos: 1 seen, 1 created" in out
+    assert set(SyncRun.objects.values_list("trigger", flat=True)) == {"command"}
+
+
+def test_sync__json__prints_only_json_with_the_documented_keys(platform):
+    platform.add_photo(1)
+    out, _ = run("--json")
+    facts = json.loads(out)
+    assert list(facts["default"]) == ["albums", "livestreams", "players", "photos", "details"]
+    assert all(set(each) == KEYS for each in facts["default"].values())
+    assert facts["default"]["photos"]["created"] == 1
+
+
+def test_sync__one_resource__mirrors_that_only(platform):
+    facts = json.loads(run("--json", "--resource", "albums")[0])
+    assert list(facts["default"]) == ["albums"]
+
+
+def test_sync__failure__is_one_line_and_json_has_the_state(platform):
+    platform.revoke_credentials()
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("twentythree_sync", "--json", stdout=out, stderr=err)
+    assert caught.value.returncode == 1
+    assert len(str(caught.value).splitlines()) == 1
+    facts = json.loads(out.getvalue())
+    assert facts["default"]["albums"]["state"] == "failed"
+    assert "invalid_signature" in facts["default"]["albums"]["error"]
+
+
+def test_sync__no_workspace__says_what_to_set(settings):
+    settings.TWENTYTHREE = {}
+    with pytest.raises(CommandError, match="No workspace is configured"):
+        run()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--workspace", "nowhere"),
+        ("--due", "--resource", "photos"),
+        ("--photo", "1", "--queue"),
+        ("--photo", "not an address"),
+    ],
+)
+def test_sync__wrong_usage__exits_with_two(platform, arguments):
+    with pytest.raises(CommandError) as caught:
+        run(*arguments)
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [("127.0.0.1:1", "could not be asked"), ("no-such-host.invalid", "could not be asked")],
+)
+def test_sync__unreachable__names_the_domain(settings, domain, words):
+    settings.TWENTYTHREE = {"WORKSPACES": {"default": {"DOMAIN": domain, "SCHEME": "http"}}, "TIMEOUT_SECONDS": 1}
+    with pytest.raises(CommandError, match=words) as caught:
+        run("--resource", "albums")
+    assert domain.partition(":")[0] in str(caught.value)
+    assert SyncRun.objects.get().state == "failed"
+
+
+def test_sync_photo__id_or_address__mirrors_that_video_with_its_chapters(platform):
+    platform.add_photo(7, title="Onboarding", one="/onboarding")
+    platform.add_section(7, title="Opening", start_time=0)
+    assert run("--photo", "7")[0] == "Onboarding: created.\n"
+    assert Photo.objects.get().sections.count() == 1
+    assert run("--photo", f"{platform.base_url}/manage/video/7")[0] == "Onboarding: unchanged.\n"
+    assert run("--photo", f"{platform.base_url}/onboarding")[0] == "Onboarding: unchanged.\n"
+    assert json.loads(run("--photo", "7", "--json")[0])["default"]["photos"]["seen"] == 1
+
+
+def test_sync_photo__unknown__is_one_sentence(platform):
+    with pytest.raises(CommandError, match="has no video 404"):
+        run("--photo", "404")
+
+
+def test_sync_due__first_time__mirrors_everything_and_then_nothing(platform):
+    platform.add_photo(1)
+    run("--due")
+    assert Photo.objects.count() == 1
+    platform.clear_requests()
+    run("--due")
+    # The newest uploads are looked at once a listing has succeeded.
+    assert {r["method"] for r in platform.requests} <= {"site/get", "photo/list"}
+    platform.clear_requests()
+    run("--due")
+    assert platform.requests == []
+
+
+def test_sync_queue__worker_takes_it(platform):
+    platform.add_photo(1)
+    out, _ = run("--queue", "--resource", "photos")
+    assert out == "Queued for a worker: photos of default.\n"
+    assert Photo.objects.count() == 1  # tasks run at once in this suite
+
+
+def test_sync_queue__broker_away__says_so(platform, settings):
+    from celery import current_app
+
+    broker, eager = current_app.conf.broker_url, current_app.conf.task_always_eager
+    current_app.conf.update(broker_url="redis://127.0.0.1:1/0", task_always_eager=False)
+    try:
+        with pytest.raises(CommandError, match="broker does not answer"):
+            run("--queue")
+    finally:
+        current_app.conf.update(broker_url=broker, task_always_eager=eager)

@@ -1,0 +1,36 @@
+"""Runs of the mirror, as commands and workers make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from django_twentythree.models import SyncRun
+from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
+
+Sync = Callable[..., SyncRun]
+
+
+@pytest.fixture
+def sync(db: None) -> Sync:
+    """Mirror one resource of `default`, which must succeed, and return its run."""
+
+    def run(resource: str = "photos", *, state: str = "succeeded", **options: Any) -> SyncRun:
+        outcome = sync_resource(Order("default", resource, **options))
+        assert outcome.run is not None
+        assert outcome.run.state == state, outcome.run.error
+        return outcome.run
+
+    return run
+
+
+@pytest.fixture
+def sync_all(sync: Sync) -> Callable[[], dict[str, SyncRun]]:
+    """Mirror everything, in the order of a full mirror."""
+
+    def run() -> dict[str, SyncRun]:
+        return {resource: sync(resource) for resource in FULL_MIRROR}
+
+    return run

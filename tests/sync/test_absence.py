@@ -1,0 +1,106 @@
+"""What is no longer listed is asked for before it is marked, and comes back by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from django_twentythree.models import Album, Photo, Player
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three(platform, sync):
+    for number in (1, 2, 3):
+        platform.add_photo(number, title=f"Video {number}")
+    sync()
+    return platform
+
+
+def test_sync_photos__deleted__is_marked_and_kept(three, sync):
+    three.delete_photo(2)
+    run = sync()
+    assert run.missing == 1
+    photo = Photo.objects.get(remote_id=2)
+    assert photo.missing_since is not None
+    assert photo.title == "Video 2"
+    assert not photo.is_available
+
+
+def test_sync_photos__deleted__is_asked_for_by_id_without_its_token(three, sync):
+    three.delete_photo(2)
+    three.clear_requests()
+    sync()
+    asked = [r["params"] for r in three.requests if r["params"].get("photo_id") == "2"]
+    assert len(asked) == 1
+    assert "token" not in asked[0]
+
+
+def test_sync_photos__listing_leaves_one_out__is_found_by_id_and_stays(three, sync):
+    # A promoted-first order or a moving page can hide an object that exists.
+    three.hide_from_listings(2)
+    run = sync()
+    assert run.missing == 0
+    assert Photo.objects.present().count() == 3
+
+
+def test_sync_photos__came_back__is_present_again(three, sync):
+    three.delete_photo(2)
+    sync()
+    three.add_photo(2, title="Video 2")
+    sync()
+    assert Photo.objects.get(remote_id=2).missing_since is None
+
+
+def test_sync_photos__everything_gone__nothing_is_marked_until_a_person_accepts(three, sync):
+    for number in (1, 2, 3):
+        three.delete_photo(number)
+    run = sync()
+    assert run.missing == 0
+    assert "--accept-missing" in run.error
+    assert Photo.objects.present().count() == 3
+    assert sync(accept_missing=True).missing == 3
+    assert Photo.objects.count() == 3
+
+
+def test_sync_photos__observed_after_the_question__is_not_marked(three, sync):
+    three.delete_photo(2)
+    Photo.objects.filter(remote_id=2).update(observed_at="2100-01-01T00:00:00Z")
+    assert sync().missing == 0
+
+
+def test_sync_photos__anonymous_and_unpublished_since__goes_missing(platform, configure, sync):
+    configure(level=None)
+    for number in range(1, 11):
+        platform.add_photo(number)
+    sync()
+    platform.unpublish(3)
+    run = sync()
+    assert run.missing == 1
+    assert Photo.objects.get(remote_id=3).missing_since is not None
+
+
+def test_sync_photos__credentials_removed__unpublished_rows_are_not_judged(platform, configure, sync):
+    for number in range(1, 11):
+        platform.add_photo(number)
+    platform.unpublish(3)
+    sync()
+    configure(level=None)
+    assert sync().missing == 0
+    assert Photo.objects.present().count() == 10
+
+
+def test_sync_albums__deleted__is_marked(platform, sync):
+    albums = [platform.add_album(title=f"Album {n}") for n in range(4)]
+    sync("albums")
+    platform.delete_album(int(albums[0]["album_id"]))
+    assert sync("albums").missing == 1
+    assert Album.objects.present().count() == 3
+
+
+def test_sync_players__deleted__is_marked_after_a_second_pass(platform, sync):
+    player = platform.add_player(player_name="Short-lived")
+    sync("players")
+    platform.delete_player(int(player["player_id"]))
+    assert sync("players").missing == 1
+    assert Player.objects.exclude(missing_since=None).get().name == "Short-lived"

@@ -1,0 +1,132 @@
+"""The inbox: coalesced, fetched again, settled; trouble postpones, forged ids cost a bounded number of requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from django_twentythree.models import Album, Lease, LiveStream, Notification, Photo
+from django_twentythree.sync import inbox
+from django_twentythree.sync.inbox import process_inbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def notify(default_workspace):
+    def store(payload):
+        return Notification.objects.create(
+            workspace=default_workspace, payload=payload, received_at=timezone.now()
+        )
+
+    return store
+
+
+def pingback(photo_id):
+    return {"query": {"type": "photo", "photo_id": str(photo_id)}}
+
+
+def fetches(platform, method="photo/list"):
+    return [r for r in platform.requests if r["method"] == method]
+
+
+def test_process_inbox__pingback_about_a_changed_photo__row_is_updated(platform, sync, notify):
+    platform.add_photo(1, title="Before")
+    sync()
+    platform.edit_photo(1, title="After")
+    notice = notify(pingback(1))
+    assert process_inbox("default").done == 1
+    assert Photo.objects.get().title == "After"
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts) == ("done", 1)
+    assert notice.processed_at is not None
+
+
+def test_process_inbox__many_about_one_photo__asks_once(platform, notify):
+    platform.add_photo(1)
+    for _ in range(20):
+        notify(pingback(1))
+    platform.clear_requests()
+    assert process_inbox("default").done == 20
+    assert len(fetches(platform)) == 1
+
+
+def test_process_inbox__photo_not_encoded__is_looked_at_once_more(platform, notify):
+    platform.add_photo(1, video_encoded_p=0)
+    notice = notify(pingback(1))
+    assert process_inbox("default").postponed == 1
+    assert process_inbox("default").done == 0
+    platform.finish_encoding(1)
+    Notification.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert process_inbox("default").done == 1
+    assert Photo.objects.get().is_encoded
+    notice.refresh_from_db()
+    assert notice.state == "done"
+
+
+def test_process_inbox__albums_and_live_streams_of_webhooks__are_refreshed(platform, notify):
+    album = int(platform.add_album(title="Guides")["album_id"])
+    live = int(platform.add_livestream(name="Council")["live_id"])
+    notify({"json": {"data": {"album_id": album, "live_id": str(live)}}})
+    assert process_inbox("default").refreshed == 2
+    assert (Album.objects.get().title, LiveStream.objects.get().name) == ("Guides", "Council")
+    assert Notification.objects.get().state == "done"
+
+
+def test_process_inbox__forged_ids__cost_a_bounded_number_of_requests(platform, notify):
+    for number in range(inbox.MOST_UNKNOWN + 40):
+        notify(pingback(10_000 + number))
+    platform.clear_requests()
+    report = process_inbox("default")
+    assert report.postponed == 40
+    assert len(fetches(platform)) == inbox.MOST_UNKNOWN
+    assert Photo.objects.count() == 0
+
+
+def test_process_inbox__nothing_usable__takes_one_light_look(platform, sync, notify):
+    sync()
+    platform.add_photo(5, title="Unannounced")
+    notify({"raw": "hello"})
+    report = process_inbox("default")
+    assert report.wanted == ["albums", "livestreams"]
+    assert Photo.objects.get().title == "Unannounced"
+    notify({"raw": "again"})
+    platform.clear_requests()
+    assert process_inbox("default").wanted == []
+    assert fetches(platform) == []
+
+
+def test_process_inbox__platform_down__waits_and_gives_up_after_several_attempts(platform, notify):
+    platform.add_photo(1)
+    notice = notify(pingback(1))
+    platform.fail_next(500, times=400)
+    assert process_inbox("default").postponed == 1
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts) == ("pending", 1)
+    assert notice.due_at > timezone.now()
+    assert "HTTP 500" in notice.error
+    Notification.objects.update(attempts=inbox.MAX_ATTEMPTS - 1, due_at=None)
+    process_inbox("default")
+    notice.refresh_from_db()
+    assert notice.state == "failed"
+
+
+def test_process_inbox__another_process_is_at_it__leaves_it_alone(platform, notify, default_workspace):
+    platform.add_photo(1)
+    notify(pingback(1))
+    until = timezone.now() + timedelta(minutes=1)
+    Lease.objects.create(key=f"inbox:{default_workspace.pk}", holder="somebody", until=until)
+    assert process_inbox("default").done == 0
+    Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert process_inbox("default").done == 1
+
+
+def test_process_inbox__photo_deleted__marks_the_row(platform, sync, notify):
+    platform.add_photo(1)
+    sync()
+    platform.delete_photo(1)
+    notify(pingback(1))
+    process_inbox("default")
+    assert Photo.objects.get().missing_since is not None
