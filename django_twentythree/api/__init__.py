@@ -1,0 +1,63 @@
+"""The platform's API: a client, records and errors. No Django in it; usable from any Python program."""
+
+from django_twentythree.api.answers import Answer
+from django_twentythree.api.auth import Credentials, OAuth1Credentials
+from django_twentythree.api.client import Client
+from django_twentythree.api.entries import Entry
+from django_twentythree.api.exceptions import (
+    APIError,
+    AuthenticationError,
+    InvalidInputError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    ResponseError,
+    ServerError,
+    TemporaryError,
+    TransportError,
+    TwentyThreeError,
+    UnexpectedResponseError,
+)
+from django_twentythree.api.listing import Listing, Page
+from django_twentythree.api.records import (
+    AlbumRecord,
+    LiveStreamRecord,
+    PhotoRecord,
+    PlayerRecord,
+    Rendition,
+    SectionRecord,
+    SiteRecord,
+    SubtitleRecord,
+    TagRecord,
+)
+
+__all__ = [
+    "APIError",
+    "AlbumRecord",
+    "Answer",
+    "AuthenticationError",
+    "Client",
+    "Credentials",
+    "Entry",
+    "InvalidInputError",
+    "Listing",
+    "LiveStreamRecord",
+    "NotFoundError",
+    "OAuth1Credentials",
+    "Page",
+    "PermissionDeniedError",
+    "PhotoRecord",
+    "PlayerRecord",
+    "RateLimitedError",
+    "Rendition",
+    "ResponseError",
+    "SectionRecord",
+    "ServerError",
+    "SiteRecord",
+    "SubtitleRecord",
+    "TagRecord",
+    "TemporaryError",
+    "TransportError",
+    "TwentyThreeError",
+    "UnexpectedResponseError",
+]

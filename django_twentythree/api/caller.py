@@ -1,0 +1,151 @@
+"""Any method of a platform, called until it answers or there is no point in going on."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+from django_twentythree.api.answers import Answer, read_answer
+from django_twentythree.api.auth import Credentials, secrets_of, signer_for
+from django_twentythree.api.counting import Counter
+from django_twentythree.api.parameters import Call
+from django_twentythree.api.retrying import RetryPolicy
+from django_twentythree.api.transport import Transport
+
+# Names with letters of other alphabets are fine; so is an IPv6 address in brackets.
+HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+MAX_ANSWER_BYTES = 64 * 2**20
+
+
+class Caller:
+    """Calls methods of one platform by name. Safe to use from several threads; also a context manager.
+
+    Args:
+        domain: Host, or host:port, of the site; never a URL.
+        credentials: OAuth credentials; None calls anonymously.
+        scheme: "https", or "http" for platforms on this machine.
+        timeout_seconds: How long one attempt may take, from connecting to the last byte.
+        max_attempts: How often a call is attempted when the trouble is temporary.
+        max_answer_bytes: How large an answer may be, unpacked.
+        sleep: What waits between attempts; by default something that `close` wakes up.
+
+    Raises:
+        ValueError: The domain is no host, or another argument is impossible.
+    """
+
+    def __init__(
+        self,
+        domain: str,
+        credentials: Credentials = None,
+        *,
+        scheme: str = "https",
+        timeout_seconds: float = 20.0,
+        max_attempts: int = 4,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        _check_address(domain, scheme)
+        if timeout_seconds <= 0 or max_attempts < 1 or max_answer_bytes < 1:
+            raise ValueError("timeout_seconds, max_attempts and max_answer_bytes must be greater than 0.")
+        self.domain, self.scheme = domain, scheme
+        self._credentials = credentials
+        self._max_attempts = max_attempts
+        self._closing = threading.Event()
+        self._sleep = sleep or self._wait
+        self._counter = Counter()
+        self._transport = Transport(
+            f"{scheme}://{domain}", timeout_seconds=timeout_seconds, max_answer_bytes=max_answer_bytes
+        )
+
+    def __repr__(self) -> str:
+        kind = "anonymous" if self._credentials is None else "with credentials"
+        return f"<{type(self).__name__} of {self.scheme}://{self.domain}, {kind}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections, and give up what other threads are waiting to try again."""
+        self._closing.set()
+        self._transport.close()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether calls go out with credentials; those of others may be answered from a cache."""
+        return self._credentials is not None
+
+    @property
+    def request_count(self) -> int:
+        """HTTP requests sent so far, attempts that failed included."""
+        return self._counter.value
+
+    def call(self, method: str, /, **parameters: Any) -> dict[str, Any]:
+        """Call any method and return the whole answer, decoded.
+
+        Methods that read (their path ends in `list`, `get`, `data`, …) are sent by GET and tried again after
+        temporary trouble. All others are sent by POST with everything in the body, and tried again only when
+        the platform surely did not carry them out.
+
+        Args:
+            method: The path without `/api/`, such as "photo/list".
+            **parameters: As the platform names them. Booleans become 1 and 0, lists are joined (by commas;
+                `tags` and `countries` by blanks), None is left out, open binary files and (name, bytes) pairs
+                are uploaded.
+
+        Raises:
+            APIError: There was no answer, or the answer was no; the subclass says which.
+            ValueError, TypeError: The method or a parameter cannot be sent.
+        """
+        return self.fetch(method, **parameters).envelope
+
+    def fetch(self, method: str, /, **parameters: Any) -> Answer:
+        """As `call`, with the facts around the answer."""
+        return self._ask(Call.build(method, parameters))
+
+    def _wait(self, seconds: float) -> None:
+        self._closing.wait(seconds)
+
+    def _ask(
+        self,
+        call: Call,
+        *,
+        counter: Counter | None = None,
+        is_given_up: Callable[[], bool] = bool,
+        keep_damaged_text: bool = False,
+    ) -> Answer:
+        """Send a call until it is answered.
+
+        Args:
+            call: What to send.
+            counter: Counts the requests, beside the client's own count.
+            is_given_up: Whether nobody waits for the answer any more.
+            keep_damaged_text: When the answer is still not UTF-8 at the last attempt, read it nevertheless,
+                so that one broken title cannot hide the rest of a library.
+        """
+        policy = RetryPolicy(self._max_attempts, self._sleep, lambda: is_given_up() or self._closing.is_set())
+        secrets = (*secrets_of(self._credentials), *call.secrets)
+
+        def attempt(number: int) -> Answer:
+            self._counter.add_one()
+            if counter is not None:
+                counter.add_one()
+            reply = self._transport.send(call, signer_for(self._credentials))
+            keep = keep_damaged_text and policy.is_last_reading(number)
+            return read_answer(call.method, reply, secrets=secrets, keep_damaged_text=keep)
+
+        return policy.run(attempt, is_read=call.is_read)
+
+
+def _check_address(domain: str, scheme: str) -> None:
+    if scheme not in ("https", "http"):
+        raise ValueError(f"The scheme must be 'https' or 'http', not {scheme!r}.")
+    match = HOST.fullmatch(domain)
+    if match is None or (match[1] and not 0 < int(match[1]) < 65536):
+        raise ValueError(
+            f"{domain!r} is no host name; write one like 'video.example.com', without 'https://' and path."
+        )

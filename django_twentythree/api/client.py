@@ -1,0 +1,253 @@
+"""The methods of the platform that are in use, with typed arguments; lists as iterators."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, tzinfo
+from typing import Any, TypeVar
+
+from django_twentythree.api.answers import Answer
+from django_twentythree.api.auth import Credentials
+from django_twentythree.api.caller import MAX_ANSWER_BYTES, Caller
+from django_twentythree.api.counting import Counter
+from django_twentythree.api.entries import Entry
+from django_twentythree.api.exceptions import NotFoundError, UnexpectedResponseError
+from django_twentythree.api.listing import Listing, result_list
+from django_twentythree.api.paging import PAGE_SIZE
+from django_twentythree.api.parameters import Call
+from django_twentythree.api.records import (
+    AlbumRecord,
+    LiveStreamRecord,
+    PhotoRecord,
+    PlayerRecord,
+    SectionRecord,
+    SiteRecord,
+    SubtitleRecord,
+)
+from django_twentythree.api.resources import Resource, Resources
+
+R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
+
+
+class Client(Caller):
+    """A TwentyThree site.
+
+    Args:
+        domain: Host, or host:port, of the site; never a URL.
+        credentials: OAuth credentials; None reads what is public.
+        scheme: "https", or "http" for platforms on this machine.
+        timeout_seconds: How long one attempt may take, from connecting to the last byte.
+        time_zone: Zone of the site's dates where the platform sends them without one.
+        max_attempts: How often a call is attempted when the trouble is temporary.
+        max_answer_bytes: How large an answer may be, unpacked.
+        sleep: What waits between attempts; by default something that `close` wakes up.
+
+    Raises:
+        ValueError: The domain is no host, or another argument is impossible.
+    """
+
+    def __init__(
+        self,
+        domain: str,
+        credentials: Credentials = None,
+        *,
+        scheme: str = "https",
+        timeout_seconds: float = 20.0,
+        time_zone: tzinfo = UTC,
+        max_attempts: int = 4,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        super().__init__(
+            domain,
+            credentials,
+            scheme=scheme,
+            timeout_seconds=timeout_seconds,
+            max_attempts=max_attempts,
+            max_answer_bytes=max_answer_bytes,
+            sleep=sleep,
+        )
+        self._resources = Resources.in_zone(time_zone)
+
+    # Listings: what a mirror reads. Parameters are the platform's own, and win over the defaults.
+
+    def list_photos(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PhotoRecord]:
+        """Return all photos, oldest upload first, promoted ones in their place."""
+        return self._list(self._resources.photos, in_flight, parameters)
+
+    def list_albums(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[AlbumRecord]:
+        """Return all albums, oldest first."""
+        return self._list(self._resources.albums, in_flight, parameters)
+
+    def list_livestreams(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[LiveStreamRecord]:
+        """Return all live streams, by creation."""
+        return self._list(self._resources.livestreams, in_flight, parameters)
+
+    def list_players(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PlayerRecord]:
+        """Return all players. Needs level `read`."""
+        return self._list(self._resources.players, in_flight, parameters)
+
+    # Single objects, as they would be in a listing.
+
+    def fetch_photo_entry(
+        self, photo_id: int, /, **parameters: Any
+    ) -> tuple[Entry[PhotoRecord] | None, Answer]:
+        """Return one photo; None when the platform answers with an empty list.
+
+        Raises:
+            NotFoundError: There is none, or this level may not see it.
+        """
+        return self._fetch_entry(self._resources.photos, photo_id, parameters)
+
+    def fetch_album_entry(
+        self, album_id: int, /, **parameters: Any
+    ) -> tuple[Entry[AlbumRecord] | None, Answer]:
+        """Return one album; otherwise as `fetch_photo_entry`."""
+        return self._fetch_entry(self._resources.albums, album_id, parameters)
+
+    def fetch_livestream_entry(
+        self, live_id: int, /, **parameters: Any
+    ) -> tuple[Entry[LiveStreamRecord] | None, Answer]:
+        """Return one live stream; otherwise as `fetch_photo_entry`."""
+        return self._fetch_entry(self._resources.livestreams, live_id, parameters)
+
+    def fetch_sections(
+        self, photo_id: int, token: str, /, **parameters: Any
+    ) -> tuple[tuple[SectionRecord, ...], int, Answer]:
+        """Return the sections of a photo, how many could not be read, and the answer."""
+        answer = self._fetch("photo/section/list", {"photo_id": photo_id, "token": token, **parameters})
+        return (*_read_all(answer, "photo/section/list", "sections", SectionRecord.from_wire), answer)
+
+    def fetch_subtitles(
+        self, photo_id: int, token: str, /, **parameters: Any
+    ) -> tuple[tuple[SubtitleRecord, ...], int, Answer]:
+        """Return the subtitles of a photo, how many could not be read, and the answer."""
+        answer = self._fetch("photo/subtitle/list", {"photo_id": photo_id, "token": token, **parameters})
+        return (*_read_all(answer, "photo/subtitle/list", "subtitles", SubtitleRecord.from_wire), answer)
+
+    def fetch_site_answer(self, **parameters: Any) -> tuple[SiteRecord, Answer]:
+        """Return the site, and the answer, which tells the permission level.
+
+        Args:
+            **parameters: Further parameters, such as `time` to pass by the cache of unsigned calls.
+
+        Raises:
+            UnexpectedResponseError: The answer names no site.
+        """
+        answer = self._fetch("site/get", parameters)
+        site = answer.envelope.get("site")
+        if not isinstance(site, dict):
+            raise UnexpectedResponseError("site/get", "the answer has no object 'site'")
+        return SiteRecord.from_wire(site), answer
+
+    # For programs that just want the objects.
+
+    def iter_photos(
+        self, *, include_unpublished: bool = False, include_hidden: bool = False, **filters: Any
+    ) -> Iterator[PhotoRecord]:
+        """Yield all photos, oldest upload first, page after page as they are consumed.
+
+        Args:
+            include_unpublished: Also what is not published. Needs level `read`.
+            include_hidden: Also what lies in hidden albums. Needs level `read`.
+            **filters: Parameters of photo/list, such as `album_id` or `search`.
+        """
+        flags = {"include_unpublished_p": include_unpublished, "include_hidden_p": include_hidden}
+        return _records(self.list_photos(**_set(flags), **filters))
+
+    def iter_albums(self, *, include_hidden: bool = False) -> Iterator[AlbumRecord]:
+        """Yield all albums, oldest first; hidden ones need level `read`."""
+        return _records(self.list_albums(**_set({"include_hidden_p": include_hidden})))
+
+    def iter_livestreams(self, *, include_private: bool = False) -> Iterator[LiveStreamRecord]:
+        """Yield all live streams, by creation; private ones need level `read`."""
+        return _records(self.list_livestreams(**_set({"include_private_p": include_private})))
+
+    def iter_players(self) -> Iterator[PlayerRecord]:
+        """Yield all players. Needs level `read`."""
+        return _records(self.list_players())
+
+    def fetch_photo(self, photo_id: int, *, include_unpublished: bool = False) -> PhotoRecord:
+        """Return one photo.
+
+        Raises:
+            NotFoundError: There is none, or this level may not see it.
+        """
+        entry, answer = self.fetch_photo_entry(
+            photo_id, **_set({"include_unpublished_p": include_unpublished})
+        )
+        if entry is None:
+            raise NotFoundError(
+                "photo/list",
+                200,
+                "photo_not_found",
+                f"photo {photo_id} is not listed",
+                answer.permission_level,
+            )
+        return entry.read()
+
+    def fetch_site(self) -> SiteRecord:
+        """Return the site."""
+        return self.fetch_site_answer()[0]
+
+    def _list(self, resource: Resource[R], in_flight: int, parameters: Mapping[str, Any]) -> Listing[R]:
+        asked = {**resource.order, "size": PAGE_SIZE, **parameters}
+
+        def fetch_page(number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Answer:
+            call = Call.build(resource.method, {**asked, "p": number})
+            return self._ask(call, counter=counter, is_given_up=is_given_up, keep_damaged_text=True)
+
+        return Listing(
+            fetch_page,
+            method=resource.method,
+            result_key=resource.result_key,
+            make_entry=resource.entry,
+            in_flight=in_flight,
+        )
+
+    def _fetch_entry(
+        self, resource: Resource[R], remote_id: int, parameters: Mapping[str, Any]
+    ) -> tuple[Entry[R] | None, Answer]:
+        answer = self._fetch(resource.method, {**resource.single, **parameters, resource.id_key: remote_id})
+        entries = [resource.entry(item) for item in result_list(answer, resource.method, resource.result_key)]
+        if not entries:
+            return None, answer
+        for entry in entries:
+            if entry.remote_id == remote_id:
+                return entry, answer
+        # Something is there, so this is no proof that the object is gone.
+        raise UnexpectedResponseError(resource.method, f"asked for {resource.id_key} {remote_id}, got others")
+
+    def _fetch(self, method: str, parameters: Mapping[str, Any]) -> Answer:
+        return self._ask(Call.build(method, parameters), keep_damaged_text=True)
+
+
+def _set(flags: Mapping[str, bool]) -> dict[str, int]:
+    """Return only the flags that are on: each asks for a level, and so is best not mentioned when off."""
+    return {name: 1 for name, is_on in flags.items() if is_on}
+
+
+def _records(listing: Listing[R]) -> Iterator[R]:
+    for page in listing:
+        for entry in page.items:
+            try:
+                yield entry.read()
+            except UnexpectedResponseError as error:
+                logger.warning("One object was left out: %s", error)
+
+
+def _read_all(
+    answer: Answer, method: str, result_key: str, read: Callable[[Mapping[str, Any]], R]
+) -> tuple[tuple[R, ...], int]:
+    records: list[R] = []
+    skipped = 0
+    for item in result_list(answer, method, result_key):
+        try:
+            records.append(read(item if isinstance(item, dict) else {}))
+        except UnexpectedResponseError as error:
+            skipped += 1
+            logger.warning("One object was left out: %s", error)
+    return tuple(records), skipped

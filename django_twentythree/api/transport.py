@@ -1,0 +1,159 @@
+"""One HTTP request and its whole answer, within a time and a size."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from time import monotonic
+
+import requests
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError
+
+from django_twentythree import __version__
+from django_twentythree.api.auth import Signer
+from django_twentythree.api.exceptions import UnexpectedResponseError
+from django_twentythree.api.failures import transport_error
+from django_twentythree.api.parameters import Call
+
+USER_AGENT = f"django-twentythree/{__version__}"
+CHUNK_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP answer, complete. `sent_at` is when its request was sent, by this machine's clock, in UTC."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    sent_at: datetime
+
+
+class Transport:
+    """Sends requests to one site and keeps connections open between them.
+
+    Threads may share it: a session, with its connection, serves one request at a time and then whichever
+    thread comes next, so that the threads of one listing find open connections that those of another left.
+    """
+
+    def __init__(self, address: str, *, timeout_seconds: float, max_answer_bytes: int) -> None:
+        self._address = address
+        self._timeout_seconds = timeout_seconds
+        self._max_answer_bytes = max_answer_bytes
+        self._idle: list[requests.Session] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def send(self, call: Call, signer: Signer) -> Reply:
+        """Send a call once and return what comes back, whatever it is.
+
+        Raises:
+            TransportError: No complete answer arrived in time.
+            UnexpectedResponseError: The answer is larger than it may be.
+        """
+        with self._session() as session:
+            # Raised out of the handler: the failure's text has the query, so it must not even be the context.
+            failure: requests.RequestException | HTTPError | OSError
+            try:
+                return self._exchange(session, call, signer)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                failure = error
+        raise transport_error(call.method, self._address, failure, self._timeout_seconds)
+
+    def close(self) -> None:
+        """Close every connection; those in use are closed when their request is done."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for session in idle:
+            session.close()
+
+    def _exchange(self, session: requests.Session, call: Call, signer: Signer) -> Reply:
+        request = session.prepare_request(self._request(call, signer))
+        settings = session.merge_environment_settings(
+            request.url, proxies={}, stream=True, verify=None, cert=None
+        )
+        seconds = self._timeout_seconds
+        # Sending a large file may take as long as it moves; only its answer is awaited for so long.
+        timeout = Timeout(connect=seconds, read=seconds, total=None if call.files else seconds)
+        started, sent_at = monotonic(), datetime.now(UTC)
+        # Straight to the adapter: the session would look into redirects, and read their bodies without end.
+        adapter = session.get_adapter(request.url or self._address)
+        response = adapter.send(
+            request,
+            timeout=timeout,  # type: ignore[arg-type]  # requests hands urllib3's own Timeout through
+            stream=True,
+            verify=settings["verify"] or True,
+            cert=settings["cert"],
+            proxies=settings["proxies"],
+        )
+        try:
+            deadline = (monotonic() if call.files else started) + seconds
+            body = self._body(response, call.method, deadline)
+        finally:
+            response.close()
+        return Reply(response.status_code, response.headers, body, sent_at)
+
+    def _request(self, call: Call, signer: Signer) -> requests.Request:
+        url = self._address + call.path
+        if call.is_get:
+            return requests.Request("GET", f"{url}?{call.encoded_fields}", auth=signer)
+        if call.files:
+            return requests.Request("POST", url, data=call.fields, files=call.files, auth=signer)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return requests.Request("POST", url, data=call.encoded_fields, headers=headers, auth=signer)
+
+    def _body(self, response: requests.Response, method: str, deadline: float) -> bytes:
+        """Read the body as it comes, so that neither silence nor a trickle can outlast the deadline."""
+        sock = getattr(response.raw.connection, "sock", None)
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            remaining = deadline - monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            if sock is not None:
+                sock.settimeout(remaining)
+            chunk = response.raw.read1(CHUNK_BYTES, decode_content=True)
+            if not chunk:
+                break
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._max_answer_bytes:
+                limit = self._max_answer_bytes / 2**20
+                raise UnexpectedResponseError(
+                    method, f"the answer is larger than {limit:.3g} MiB", response.status_code
+                )
+        if sock is not None and sock.fileno() != -1:
+            sock.settimeout(self._timeout_seconds)
+        return b"".join(chunks)
+
+    @contextmanager
+    def _session(self) -> Iterator[requests.Session]:
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("This client is closed; make another one.")
+            session = self._idle.pop() if self._idle else None
+        session = session or _new_session()
+        try:
+            yield session
+        finally:
+            with self._lock:
+                if not self._is_closed:
+                    self._idle.append(session)
+                    session = None
+            if session is not None:
+                session.close()
+
+
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    # A visitor's session cookie would change what a site shows; every request stands for itself.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
