@@ -1,0 +1,49 @@
+"""Migrations run on every database, are in step with the models, and survive a database that refuses extensions."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+
+@pytest.mark.django_db
+def test_migrations__models__are_in_step():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_search_index__forth_and_back__leaves_no_trace():
+    call_command("migrate", "twentythree", "0001", verbosity=0)
+    assert not _has_search_index()
+    call_command("migrate", "twentythree", verbosity=0)
+    assert _has_search_index() is (connection.vendor == "postgresql")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="extensions are PostgreSQL's")
+def test_search_index__extension_refused__warns_and_goes_on():
+    call_command("migrate", "twentythree", "0001", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION IF EXISTS pg_trgm CASCADE")
+        cursor.execute("DROP ROLE IF EXISTS twentythree_modest")
+        cursor.execute("CREATE ROLE twentythree_modest")
+        for what in ("SCHEMA public", "ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public"):
+            cursor.execute(f"GRANT ALL ON {what} TO twentythree_modest")
+        cursor.execute("SET ROLE twentythree_modest")
+    try:
+        with pytest.warns(RuntimeWarning, match="pg_trgm cannot be had"):
+            call_command("migrate", "twentythree", verbosity=0)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP OWNED BY twentythree_modest")
+            cursor.execute("DROP ROLE twentythree_modest")
+        call_command("migrate", "twentythree", "0001", verbosity=0)
+        call_command("migrate", "twentythree", verbosity=0)
+    assert _has_search_index()
+
+
+def _has_search_index() -> bool:
+    with connection.cursor() as cursor:
+        return "twentythree_photo_search" in connection.introspection.get_constraints(cursor, "twentythree_photo")
