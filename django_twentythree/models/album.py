@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_twentythree.models.embeddable import Embeddable
 from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
 from django_twentythree.models.queries import accepts_unpublished
+from django_twentythree.rendering import Kind, Obstacle, Subject
 
 
 class AlbumQuerySet(MirroredQuerySet):
@@ -54,4 +56,10 @@ class Album(Embeddable, Mirrored):
         """Whether a page may show it: present, and not hidden unless the workspace embeds such."""
         return not self.is_missing and (
             not self.is_hidden or self.get_workspace().get_settings().EMBED_UNPUBLISHED
+        )
+
+    def get_subject(self) -> Subject:
+        return replace(
+            self._begin_subject(Kind.ALBUM),
+            closed_by=Obstacle.HIDDEN if self.is_hidden else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 from django.db import models
@@ -12,6 +13,7 @@ from django_twentythree.models.album import Album
 from django_twentythree.models.embeddable import Embeddable
 from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
 from django_twentythree.models.queries import accepts_unpublished
+from django_twentythree.rendering import ImageSource, Kind, Obstacle, Subject
 
 # None: the platform does not tell at this permission level, which it does only of public ones.
 _IS_PUBLIC = models.Q(is_private=False) | models.Q(is_private__isnull=True)
@@ -89,4 +91,17 @@ class LiveStream(Embeddable, Mirrored):
         """Whether a page may show it: present, and not private unless the workspace embeds such."""
         return not self.is_missing and (
             not self.is_private or self.get_workspace().get_settings().EMBED_UNPUBLISHED
+        )
+
+    def get_subject(self) -> Subject:
+        preview = ImageSource(
+            tree_id=self.preview_tree_id, photo_id=self.preview_photo_id, token=self.preview_token
+        )
+        thumbnail = ImageSource(
+            tree_id=self.thumbnail_tree_id, photo_id=self.thumbnail_photo_id, token=self.thumbnail_token
+        )
+        return replace(
+            self._begin_subject(Kind.LIVESTREAM),
+            closed_by=Obstacle.PRIVATE if self.is_private else None,
+            image=preview if preview.is_complete else thumbnail,
         )

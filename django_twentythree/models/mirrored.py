@@ -51,13 +51,12 @@ class Mirrored(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (self.get_workspace().alias, self.remote_id)
 
-    natural_key.dependencies = ["twentythree.workspace"]  # type: ignore[attr-defined]  # Django's protocol
+    natural_key.dependencies = ("twentythree.workspace",)  # type: ignore[attr-defined] # how serializers order models
 
     def get_workspace(self) -> Workspace:
         """Return the workspace without a query once this process knows it."""
-        if self._meta.get_field("workspace").is_cached(self):
-            return self.workspace
-        return Workspace.objects.get_cached(self.workspace_id)
+        loaded = self._state.fields_cache.get("workspace")
+        return loaded or Workspace.objects.get_cached(self.workspace_id)
 
     @property
     def is_missing(self) -> bool:

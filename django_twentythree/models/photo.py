@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Self
 
 from django.db import models
@@ -13,6 +14,7 @@ from django_twentythree.models.livestream import LiveStream
 from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
 from django_twentythree.models.queries import accepts_unpublished
 from django_twentythree.models.tag import Tag
+from django_twentythree.rendering import ImageSource, Kind, Obstacle, Subject, has_picture
 
 
 class PhotoQuerySet(MirroredQuerySet):
@@ -116,7 +118,7 @@ class Photo(Embeddable, Mirrored):
         is_public = self.is_published and not self.is_concealed
         return is_public or self.get_workspace().get_settings().EMBED_UNPUBLISHED
 
-    def rendition(self, format: str) -> dict[str, Any] | None:  # noqa: A002 - the contract's and platform's word
+    def rendition(self, format: str) -> dict[str, Any] | None:
         """Return one file of the photo, None when the platform has not made it.
 
         Args:
@@ -126,6 +128,21 @@ class Photo(Embeddable, Mirrored):
             `format`, `width`, `height` (pixels or None), `size_bytes` (for `video_hls` a mere flag) and `path`.
         """
         return next((found for found in self.renditions if found.get("format") == format), None)
+
+    def get_subject(self) -> Subject:
+        kind = Kind(self.kind)
+        closed_by = Obstacle.HIDDEN if self.is_concealed else None
+        own_image = ImageSource(tree_id=self.tree_id, photo_id=self.remote_id, token=self.token)
+        return replace(
+            self._begin_subject(kind),
+            is_ready=self.is_encoded or kind == Kind.IMAGE,
+            closed_by=closed_by if self.is_published else Obstacle.UNPUBLISHED,
+            width=self.width,
+            height=self.height,
+            duration_seconds=self.duration_seconds,
+            renditions=self.renditions,
+            image=own_image if has_picture(kind, self.renditions, is_encoded=self.is_encoded) else None,
+        )
 
 
 _UNTITLED: dict[str, Any] = {

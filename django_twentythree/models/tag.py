@@ -53,4 +53,4 @@ class Tag(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (Workspace.objects.get_cached(self.workspace_id).alias, self.digest)
 
-    natural_key.dependencies = ["twentythree.workspace"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ("twentythree.workspace",)  # type: ignore[attr-defined] # how serializers order models

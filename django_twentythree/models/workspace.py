@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
@@ -61,8 +60,8 @@ class Workspace(models.Model):
         return self.name or self.alias
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        workspace = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        workspace = super().from_db(*args, **kwargs)  # Django 6.1 added a parameter, and may add more
         if not workspace.get_deferred_fields():
             _cache[workspace.pk] = workspace
         return workspace

@@ -36,7 +36,7 @@ class Evidence:
 
 def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> models.QuerySet[Any]:
     """Return the present rows that a listing at this level must show, by their own columns."""
-    rows = model._default_manager.filter(workspace=workspace, missing_since__isnull=True)
+    rows: models.QuerySet[Any] = model._default_manager.filter(workspace=workspace, missing_since__isnull=True)
     if is_privileged(level):
         return rows
     if model is Photo:
@@ -61,8 +61,8 @@ def find_brake(candidates: int, visible: int, resource: str, alias: str) -> str:
     if candidates <= limit and not is_everything:
         return ""
     return (
-        f"{candidates} of {visible} rows are no longer listed by TwentyThree, which is more than may go missing unasked."
-        " Nothing was marked as gone. If they really are gone, accept it: manage.py twentythree_sync"
+        f"{candidates} of {visible} rows are no longer listed by TwentyThree, which is more than may go missing"
+        " unasked. Nothing was marked as gone. If they really are gone, accept it: manage.py twentythree_sync"
         f" --workspace {alias} --resource {resource} --accept-missing, or the button in the admin."
     )
 

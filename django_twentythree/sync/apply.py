@@ -40,9 +40,7 @@ class Applier:
         self.skips: list[str] = []
         """What could not be read or stored, in words; the first few only."""
 
-    def apply(
-        self, entries: Iterable[Entry[Any]], observed_at: datetime, *, is_single: bool = False
-    ) -> SyncReport:
+    def apply(self, entries: Iterable[Entry[Any]], observed_at: datetime, *, is_single: bool = False) -> SyncReport:
         """Write what differs; a page without a change writes nothing.
 
         Args:

@@ -27,9 +27,7 @@ class Questions:
 
 
 QUESTIONS: Final[Mapping[str, Questions]] = {
-    SyncRun.Resource.ALBUMS: Questions(
-        Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}
-    ),
+    SyncRun.Resource.ALBUMS: Questions(Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}),
     SyncRun.Resource.LIVESTREAMS: Questions(
         Client.list_livestreams, Client.fetch_livestream_entry, {"include_private_p": True}
     ),

@@ -25,9 +25,7 @@ REST_WHEN_REFUSED: Final = timedelta(hours=1)
 def get_resting_until(workspace: Workspace) -> datetime | None:
     """Return until when scheduled work leaves the workspace alone, None when it does not."""
     moment = (
-        WorkspaceCondition.objects.filter(workspace_id=workspace.pk)
-        .values_list("resting_until", flat=True)
-        .first()
+        WorkspaceCondition.objects.filter(workspace_id=workspace.pk).values_list("resting_until", flat=True).first()
     )
     return moment if moment is not None and moment > timezone.now() else None
 
@@ -40,18 +38,14 @@ def note_success(workspace: Workspace) -> None:
             failure_count=0, resting_until=None, reason=""
         )
         return
-    WorkspaceCondition.objects.filter(workspace_id=workspace.pk).update(
-        failure_count=0, resting_until=None, reason=""
-    )
+    WorkspaceCondition.objects.filter(workspace_id=workspace.pk).update(failure_count=0, resting_until=None, reason="")
     _set_state(workspace, Workspace.State.WORKING, "")
 
 
 def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str) -> None:
     """Count a failure, and let the workspace rest after several, or at once when credentials are refused."""
     condition, _ = WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
-    WorkspaceCondition.objects.filter(pk=condition.pk).update(
-        failure_count=F("failure_count") + 1, reason=explanation
-    )
+    WorkspaceCondition.objects.filter(pk=condition.pk).update(failure_count=F("failure_count") + 1, reason=explanation)
     condition.refresh_from_db()
     now = timezone.now()
     is_refused = isinstance(error, AuthenticationError | LevelError)

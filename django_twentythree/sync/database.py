@@ -40,9 +40,7 @@ def upsert(
     )
 
 
-def insert_or_leave(
-    model: type[models.Model], rows: Collection[models.Model], unique_fields: Sequence[str]
-) -> None:
+def insert_or_leave(model: type[models.Model], rows: Collection[models.Model], unique_fields: Sequence[str]) -> None:
     """Insert rows, and lock but leave those that another process inserted first.
 
     An upsert of nothing rather than `ignore_conflicts`, which on MariaDB also swallows values that do not fit.

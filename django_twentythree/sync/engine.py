@@ -100,12 +100,12 @@ def sync_resource(
     except TwentyThreeError as error:
         return _fail(active, workspace, error, requests=0)
     except DatabaseError as error:
-        return _fail(active, workspace, _DatabaseTrouble(error), requests=0)
+        return _fail(active, workspace, _DatabaseFailedError(error), requests=0)
     finally:
         active.release()
 
 
-class _DatabaseTrouble(TwentyThreeError):
+class _DatabaseFailedError(TwentyThreeError):
     """The database failed under a run."""
 
     def __init__(self, error: DatabaseError) -> None:
@@ -140,16 +140,12 @@ def _mirror(
         if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)
         elif order.resource == SyncRun.Resource.DETAILS:
-            DetailsRun(
-                client, workspace, active, is_everything=order.is_everything, progress=progress
-            ).mirror()
+            DetailsRun(client, workspace, active, is_everything=order.is_everything, progress=progress).mirror()
         elif order.resource == SyncRun.Resource.NEWEST:
             active.add(apply_newest(client, workspace))
             _close(active, client, SyncRun.State.SUCCEEDED)
         else:
-            ListingRun(
-                client, workspace, active, accept_missing=order.accept_missing, progress=progress
-            ).mirror()
+            ListingRun(client, workspace, active, accept_missing=order.accept_missing, progress=progress).mirror()
     except RunLostError:
         raise
     except TwentyThreeError as error:
@@ -171,7 +167,7 @@ def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, r
             active.close(SyncRun.State.FAILED, requests=requests, error=explanation)
     except RunLostError as lost:
         return Outcome(active.row, error=lost)
-    if not isinstance(error, _DatabaseTrouble):
+    if not isinstance(error, _DatabaseFailedError):
         note_failure(workspace, error, explanation)
     is_refusal = isinstance(error, AuthenticationError | ConfigurationError)
     # A refusal is logged once, when the workspace changes state, not with every run.

@@ -56,9 +56,7 @@ def _explain_refusal(error: AuthenticationError, alias: str, since: str) -> str:
 def describe_last_success(alias: str) -> str:
     """Return the sentence that says from when the rows are, "" when there never were any."""
     finished_at = (
-        SyncRun.objects.filter(
-            workspace__in=Workspace.objects.filter(alias=alias), state=SyncRun.State.SUCCEEDED
-        )
+        SyncRun.objects.filter(workspace__in=Workspace.objects.filter(alias=alias), state=SyncRun.State.SUCCEEDED)
         .order_by("-finished_at")
         .values_list("finished_at", flat=True)
         .first()

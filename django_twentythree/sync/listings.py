@@ -99,9 +99,7 @@ class ListingRun:
                     self._workspace, self._mapping.model, gone.remote_ids, gone.evidence_at, self._run.row
                 )
                 self._run.report += SyncReport(missing=marked)
-            self._run.close(
-                SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages)
-            )
+            self._run.close(SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages))
 
     def _read_until_complete(self) -> set[int] | None:
         """Return the ids that a complete pass listed, None when none was complete."""
@@ -139,7 +137,7 @@ class ListingRun:
 
     def _judge_absence(self, listed: set[int]) -> Gone | None:
         visible = find_visible(self._workspace, self._mapping.model, self._level)
-        started_at = self._run.row.started_at
+        started_at = self._run.started_at
         candidates = find_candidates(visible, listed, started_at)
         if not candidates:
             return None

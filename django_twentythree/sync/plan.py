@@ -68,9 +68,7 @@ class Observation:
 def observe(entry: Entry[Any], observed_at: datetime, version: str) -> Observation:
     """Return the observation that an entry of an answer is. Its id must be readable."""
     assert entry.remote_id is not None  # noqa: S101 - callers count unreadable ids before
-    return Observation(
-        entry, entry.remote_id, observed_at, f"{version}:{entry.content_digest}", entry.counters_digest
-    )
+    return Observation(entry, entry.remote_id, observed_at, f"{version}:{entry.content_digest}", entry.counters_digest)
 
 
 def judge(observation: Observation, known: Known | None, *, is_single: bool, now: datetime) -> Verdict:

@@ -54,9 +54,7 @@ class RelatedRows:
         self._tags: dict[str, int] = {}
         self._keys: dict[tuple[type[Mirrored], int], int] = {}
 
-    def find(
-        self, *, tags: Iterable[str] = (), albums: Iterable[int] = (), live_streams: Iterable[int] = ()
-    ) -> Links:
+    def find(self, *, tags: Iterable[str] = (), albums: Iterable[int] = (), live_streams: Iterable[int] = ()) -> Links:
         """Return the keys of all these; what is not mirrored yet gets a row."""
         return Links(
             self._get_tags(tags),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -45,8 +45,9 @@ class RunBusyError(TwentyThreeError):
 class ActiveRun:
     """A run this process holds, with the counts so far."""
 
-    def __init__(self, run: SyncRun) -> None:
+    def __init__(self, run: SyncRun, started_at: datetime) -> None:
         self.row = run
+        self.started_at = started_at
         self.report = SyncReport()
         self._renewed = time.monotonic()
         self._is_closed = False
@@ -152,7 +153,7 @@ def begin(workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: b
             if is_heard:
                 raise RunBusyError(holder) from None
             continue
-        return ActiveRun(row)
+        return ActiveRun(row, now)
 
 
 def interrupt_lapsed(running: QuerySet[SyncRun]) -> int:

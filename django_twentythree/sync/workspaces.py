@@ -92,9 +92,9 @@ def _get_replaceable(alias: str) -> Workspace | None:
     existing = Workspace.objects.filter(alias=alias).first()
     if existing is None:
         return None
-    if any(
-        model._default_manager.filter(workspace=existing).exists() for model in (Photo, Album, LiveStream)
-    ) or (existing.players.exists() or existing.tags.exists()):
+    if any(model._default_manager.filter(workspace=existing).exists() for model in (Photo, Album, LiveStream)) or (
+        existing.players.exists() or existing.tags.exists()
+    ):
         raise MoveError(
             f"'{alias}' has {describe_rows(existing)} of its own; give those another alias first:"
             f" manage.py twentythree_workspace rename {alias} ANOTHER_ALIAS."

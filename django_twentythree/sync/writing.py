@@ -69,9 +69,7 @@ class PageWriter:
             return self._related.find(albums=[r.album_id for r in records if r.album_id is not None])
         return self._related.find()
 
-    def _insert(
-        self, observations: Sequence[Observation], records: Mapping[int, Any], links: Links
-    ) -> dict[int, Any]:
+    def _insert(self, observations: Sequence[Observation], records: Mapping[int, Any], links: Links) -> dict[int, Any]:
         """Insert rows, and return by remote id those that no other process inserted before."""
         rows: dict[int, Any] = {}
         for observation in observations:
@@ -80,9 +78,9 @@ class PageWriter:
             rows[observation.remote_id] = row
         insert_or_leave(self._mapping.model, list(rows.values()), IDENTITY)
         ours = {}
-        for pk, remote_id, fingerprint, counters, observed_at, _ in self._rows.filter(
-            remote_id__in=rows
-        ).values_list(*KNOWN_COLUMNS):
+        for pk, remote_id, fingerprint, counters, observed_at, _ in self._rows.filter(remote_id__in=rows).values_list(
+            *KNOWN_COLUMNS
+        ):
             row = rows[remote_id]
             if (fingerprint, counters, observed_at) == (
                 row.fingerprint,

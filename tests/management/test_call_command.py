@@ -18,7 +18,7 @@ def test_call__method_with_parameters__prints_the_answer(platform):
 
 
 def test_call__platform_says_no__is_one_line(platform):
-    with pytest.raises(CommandError, match="photo_not_found|no_such_photo") as caught:
+    with pytest.raises(CommandError, match=r"photo_not_found|no_such_photo") as caught:
         call_command("twentythree_call", "photo/list", "photo_id=404", stdout=io.StringIO())
     assert caught.value.returncode == 1
 

@@ -100,9 +100,7 @@ def test_find_just_published__date_passed_since_the_last_look__is_named(default_
         published_at=passed,
         observed_at=passed - timedelta(hours=1),
     )
-    PhotoFactory(
-        workspace=default_workspace, is_published=False, published_at=passed, observed_at=NOW
-    )
+    PhotoFactory(workspace=default_workspace, is_published=False, published_at=passed, observed_at=NOW)
     assert find_just_published("default", NOW) == [5]
 
 

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def notify(default_workspace):
     def store(payload):
-        return Notification.objects.create(
-            workspace=default_workspace, payload=payload, received_at=timezone.now()
-        )
+        return Notification.objects.create(workspace=default_workspace, payload=payload, received_at=timezone.now())
 
     return store
 
