@@ -1,0 +1,200 @@
+"""Addresses of the platform as people paste them: pages, players, embed codes, ids; and what they lead to.
+
+Source of the forms: API reference, sections 21.1 (players) and 21.4 (pages).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+
+from django.db.models import F
+
+from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.models import Album, LiveStream, Photo, Workspace
+from django_twentythree.rendering import clean_token
+
+AddressKind = Literal["photo", "album", "livestream"]
+_MODELS: dict[AddressKind, type[Photo | Album | LiveStream]] = {
+    "photo": Photo,
+    "album": Album,
+    "livestream": LiveStream,
+}
+
+MAX_LENGTH = 10_000
+"""No address and no embed code is longer; what is, is not read."""
+
+_MAX_ID = 2**63 - 1
+_MAX_FRAMES = 10
+_MAX_QUERY_FIELDS = 100
+_MAX_PATH_LENGTH = 500
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_FRAME = re.compile(r"<iframe\b([^>]{0,4000})", re.IGNORECASE)
+_SOURCE = re.compile(r"""(?<![\w-])src\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w{1,16};")
+_PLAYER_PATH = re.compile(r"/[\w-]{1,64}\.(?:ihtml|html)(?:/player\.html)?", re.ASCII)
+_PAGES: tuple[tuple[re.Pattern[str], AddressKind], ...] = (
+    (re.compile(r"/secret/(?P<id>[0-9]+)/(?P<token>[^/]+)/?", re.ASCII), "photo"),
+    (re.compile(r"(?:/manage)?/video/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), "photo"),
+    (re.compile(r"/channel/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), "album"),
+    (re.compile(r"/live/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), "livestream"),
+)
+# As the platform reads a player's query: a live stream goes before an album, that before a photo.
+_QUERY_KEYS: tuple[tuple[str, AddressKind], ...] = (
+    ("live_id", "livestream"),
+    ("album_id", "album"),
+    ("photo_id", "photo"),
+)
+_NO_OBJECT = ("tag", "user", "manage", "api", "oembed", "spot")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedAddress:
+    """What an address says, before anybody has looked whether it is there."""
+
+    kind: AddressKind
+    remote_id: int | None = None
+    """None: the address has only a permalink."""
+    slug: str = ""
+    """The permalink of a video without its slash, "" where there is an id."""
+    alias: str | None = None
+    """The alias of the workspace; None: the address is a mere id, or the host is not in the settings."""
+    host: str = ""
+    """The host as written, "" of a mere id."""
+    token: str = field(default="", repr=False)
+    """The token in the address, "" when it has none."""
+
+
+def parse(text: str) -> ParsedAddress | None:
+    """Return what an address, an embed code or an id says, None when it says nothing we know.
+
+    The host must be one of the configured workspaces' `DOMAIN`. Nothing is asked of the database.
+    """
+    parsed = _read(text)
+    return parsed if parsed and (parsed.alias or not parsed.host) else None
+
+
+def resolve(text: str) -> Photo | Album | LiveStream | None:
+    """Return the mirrored object that an address, an embed code or an id leads to, None when there is none.
+
+    A mere id is a photo's. The object may be missing from the platform, or not be public: that is for the
+    caller to look at.
+    """
+    parsed = _read(text)
+    if parsed is None:
+        return None
+    if parsed.host and not parsed.alias:
+        parsed = replace(parsed, alias=_find_alias(parsed.host))
+        if not parsed.alias:
+            return None
+    aliases = [parsed.alias] if parsed.alias else get_aliases()
+    rows = _MODELS[parsed.kind].objects.filter(workspace__alias__in=aliases).select_related("workspace")
+    if parsed.remote_id is not None:
+        found = {row.get_workspace().alias: row for row in rows.filter(remote_id=parsed.remote_id)}
+        return next((found[alias] for alias in aliases if alias in found), None)
+    paths = {f"/{form}" for form in (parsed.slug, quote(parsed.slug))}
+    # A permalink may have been taken over from a video that is gone.
+    present_first = F("missing_since").desc(nulls_first=True)
+    by_path: Photo | None = rows.filter(page_path__in=paths).order_by(present_first, "-pk").first()
+    return by_path
+
+
+def _read(text: str) -> ParsedAddress | None:
+    text = text.strip() if len(text) <= MAX_LENGTH else ""
+    if re.fullmatch(r"[0-9]{1,19}", text, re.ASCII):
+        return _with_id("photo", text)
+    if "<" not in text and "&lt;" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        found = [parsed for parsed in map(_read_url, _find_frame_sources(text)) if parsed]
+        return next((parsed for parsed in found if parsed.alias), found[0] if found else None)
+    return _read_url(text)
+
+
+def _find_frame_sources(snippet: str) -> list[str]:
+    attributes = [frame[1] for _, frame in zip(range(_MAX_FRAMES), _FRAME.finditer(snippet), strict=False)]
+    found = [_SOURCE.search(each) for each in attributes]
+    return [match[1] or match[2] or match[3] or "" for match in found if match]
+
+
+def _read_url(text: str) -> ParsedAddress | None:
+    # Only what ends in a semicolon: "&section_id=7" holds no "§".
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
+    # Browsers drop or turn these, so that what they open is not what we would read.
+    if not text or re.search(r"[\x00-\x20\x7f\\\ud800-\udfff]", text):
+        return None
+    if not re.match(r"(?:https?:)?//", text, re.IGNORECASE):
+        text = f"//{text}"
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        return None
+    if not url.hostname or "@" in url.netloc:
+        return None
+    parsed = _read_player(url) if _PLAYER_PATH.fullmatch(url.path) else _read_page(url.path)
+    if parsed is None:
+        return None
+    host = _get_host(url.hostname, port, url.scheme)
+    return replace(parsed, host=host, alias=_find_configured_alias(host))
+
+
+def _get_host(name: str, port: int | None, scheme: str) -> str:
+    name = f"[{name}]" if ":" in name else name.rstrip(".")
+    default_ports = [_DEFAULT_PORTS[scheme]] if scheme else _DEFAULT_PORTS.values()
+    return name if port is None or port in default_ports else f"{name}:{port}"
+
+
+def _read_player(url: SplitResult) -> ParsedAddress | None:
+    try:
+        query = parse_qs(url.query, max_num_fields=_MAX_QUERY_FIELDS)
+    except ValueError:
+        return None
+    token = query.get("token", [""])[0]
+    for key, kind in _QUERY_KEYS:
+        if key in query:
+            return _with_id(kind, query[key][0], token)
+    return None
+
+
+def _read_page(path: str) -> ParsedAddress | None:
+    path = unquote(path)
+    for pattern, kind in _PAGES:
+        if match := pattern.fullmatch(path):
+            return _with_id(kind, match["id"], match.groupdict().get("token", ""))
+    slug = path.strip("/")
+    if not slug or len(path) > _MAX_PATH_LENGTH or "\x00" in slug or slug.split("/")[0] in _NO_OBJECT:
+        return None
+    return ParsedAddress(kind="photo", slug=slug)
+
+
+def _with_id(kind: AddressKind, digits: str, token: str = "") -> ParsedAddress | None:
+    if not re.fullmatch(r"[0-9]{1,19}", digits, re.ASCII) or not 0 < int(digits) <= _MAX_ID:
+        return None
+    return ParsedAddress(kind=kind, remote_id=int(digits), token=clean_token(token))
+
+
+def _find_configured_alias(host: str) -> str | None:
+    for alias in get_aliases():
+        try:
+            workspace = get_workspace_settings(alias)
+        except ConfigurationError:
+            continue
+        if _normalise(workspace.DOMAIN, _DEFAULT_PORTS.get(workspace.SCHEME)) == host.lower():
+            return alias
+    return None
+
+
+def _find_alias(host: str) -> str | None:
+    """Return the workspace that calls itself by this host, which may be another than the one configured."""
+    rows = Workspace.objects.filter(domain__iexact=host, alias__in=get_aliases())
+    return rows.values_list("alias", flat=True).first()
+
+
+def _normalise(domain: str, default_port: int | None) -> str:
+    return domain.lower().removesuffix(f":{default_port}").rstrip(".")

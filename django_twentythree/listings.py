@@ -1,0 +1,122 @@
+"""Lists of what the public may see, as template tags and views ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from django_twentythree.folding import split_words
+from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Tag
+from django_twentythree.models.tag import digest_tag
+from django_twentythree.rendering import refuse
+
+ORDERS: Mapping[str, Sequence[Any]] = {
+    "newest": ("-published_at", "-pk"),
+    "oldest": ("published_at", "pk"),
+    "title": (Lower("title"), "pk"),
+    "views": ("-view_count", "-pk"),
+    "promoted": ("-is_promoted", "-published_at", "-pk"),
+    "duration": (F("duration_seconds").asc(nulls_last=True), "pk"),
+}
+"""What `get_photos` can be ordered by; `duration` begins with the shortest."""
+
+_ON_AIR = Q(is_broadcasting=True) | Q(is_broadcasting__isnull=True, is_streaming=True)
+_MAX_ID = 2**63 - 1
+
+
+def get_photos(
+    *,
+    album: Album | int | str | None = None,
+    tag: Tag | str | None = None,
+    kind: str | None = None,
+    search: str | None = None,
+    order: str | None = None,
+    limit: int | str | None = None,
+) -> QuerySet[Photo]:
+    """Return the published photos that are ready to play; their tags and albums come along in bulk.
+
+    None and "" do not narrow the list.
+
+    Args:
+        album: An album, or its TwentyThree id.
+        tag: A tag, or its name.
+        kind: `video`, `audio`, `image` or `text`.
+        search: Words that must all be found in title, tags or author; case and accents do not matter.
+        order: One of `ORDERS`; the newest first unless given.
+        limit: How many at most.
+
+    Raises:
+        OptionError: `kind`, `order` or `limit` is wrong, and `DEBUG` is on; otherwise it is ignored.
+    """
+    photos: QuerySet[Photo] = Photo.objects.published().available()
+    if album not in (None, ""):
+        photos = photos.filter(Exists(_find_memberships(album)))
+    if tag not in (None, ""):
+        photos = photos.filter(Exists(_find_taggings(tag)))
+    if kind and _is_known("kind", kind, Photo.Kind.values):
+        photos = photos.filter(kind=kind)
+    for word in split_words(search or ""):
+        photos = photos.filter(search_text__contains=word)
+    ordering = ORDERS["newest"]
+    if order and _is_known("order", order, ORDERS):
+        ordering = ORDERS[order]
+    photos = photos.order_by(*ordering).select_related("workspace").prefetch_related("tags", "albums")
+    count = _read_limit(limit)
+    return photos if count is None else photos[:count]
+
+
+def get_lives(*, upcoming: bool | None = None) -> QuerySet[LiveStream]:
+    """Return the public live streams: those on air first, then what starts soonest.
+
+    Args:
+        upcoming: True: on air or still to come; False: neither; None: all.
+    """
+    lives: QuerySet[LiveStream] = LiveStream.objects.published()
+    is_upcoming = _ON_AIR | Q(next_start_at__gte=timezone.now())
+    if upcoming is not None:
+        lives = lives.filter(is_upcoming) if upcoming else lives.exclude(is_upcoming)
+    place = Case(When(_ON_AIR, then=Value(0)), When(is_upcoming, then=Value(1)), default=Value(2))
+    ordering = (place, F("next_start_at").asc(nulls_last=True), "-pk")
+    return lives.order_by(*ordering).select_related("workspace", "album")
+
+
+def _find_memberships(album: Album | int | str | None) -> QuerySet[AlbumPhoto]:
+    of_photo = AlbumPhoto.objects.filter(photo=OuterRef("pk"))
+    if isinstance(album, Album):
+        return of_photo.filter(album=album)
+    text = str(album)
+    # Often straight from an address: what is no id is the id of no album.
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _MAX_ID):
+        return of_photo.none()
+    return of_photo.filter(album__remote_id=int(text))
+
+
+def _find_taggings(tag: Tag | str | None) -> QuerySet[Any]:
+    of_photo = Photo.tags.through.objects.filter(photo=OuterRef("pk"))
+    if isinstance(tag, Tag):
+        return of_photo.filter(tag=tag)
+    name = str(tag).encode(errors="replace").decode()
+    # The platform writes tags in lower case, mostly.
+    return of_photo.filter(tag__digest__in={digest_tag(name), digest_tag(name.lower())})
+
+
+def _is_known(name: str, value: str, known: Sequence[str] | Mapping[str, Any]) -> bool:
+    if value in known:
+        return True
+    refuse(f"There is no {name} {value!r} of videos (there are: {', '.join(known)}).", strict=settings.DEBUG)
+    return False
+
+
+def _read_limit(limit: int | str | None) -> int | None:
+    if limit in (None, ""):
+        return None
+    text = str(limit)
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    refuse(f"The limit {limit!r} of videos is no number.", strict=settings.DEBUG)
+    return None

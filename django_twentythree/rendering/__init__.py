@@ -1,0 +1,54 @@
+"""Values in, HTML out: players, pictures and notices, without queries, settings or requests."""
+
+from django_twentythree.rendering.embed import Embed, build_embed, get_embed_url
+from django_twentythree.rendering.images import (
+    NAMED_SIZES,
+    PLACEHOLDER,
+    get_image_url,
+    get_placeholder_url,
+    has_picture,
+    is_image_size,
+    render_picture,
+)
+from django_twentythree.rendering.links import clean_token
+from django_twentythree.rendering.markup import format_duration, render_description, sanitize_html
+from django_twentythree.rendering.notices import describe_obstacle, is_editor_preview, render_notice
+from django_twentythree.rendering.options import (
+    OPTION_NAMES,
+    EmbedOptions,
+    OptionError,
+    read_options,
+    read_seconds,
+    refuse,
+)
+from django_twentythree.rendering.subject import ImageSource, Kind, Obstacle, Subject
+
+__all__ = [
+    "NAMED_SIZES",
+    "OPTION_NAMES",
+    "PLACEHOLDER",
+    "Embed",
+    "EmbedOptions",
+    "ImageSource",
+    "Kind",
+    "Obstacle",
+    "OptionError",
+    "Subject",
+    "build_embed",
+    "clean_token",
+    "describe_obstacle",
+    "format_duration",
+    "get_embed_url",
+    "get_image_url",
+    "get_placeholder_url",
+    "has_picture",
+    "is_editor_preview",
+    "is_image_size",
+    "read_options",
+    "read_seconds",
+    "refuse",
+    "render_description",
+    "render_notice",
+    "render_picture",
+    "sanitize_html",
+]

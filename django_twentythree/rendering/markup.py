@@ -1,0 +1,95 @@
+"""Outside text made fit for a page."""
+
+import math
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urljoin
+
+import nh3
+from django.utils.html import format_html_join, linebreaks
+from django.utils.safestring import SafeString
+
+# fmt: off
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr",
+    "i", "li", "ol", "p", "pre", "s", "small", "strong", "sub", "sup", "u", "ul",
+}
+# fmt: on
+_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
+_LONGEST_SECONDS = 10**9
+
+
+def replace_nul(text: str) -> str:
+    """Return the text without U+0000, which HTML cannot say."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def format_data_attributes(data: Iterable[tuple[str, str]]) -> SafeString:
+    """Return ` data-x="…"` for each name and value, escaped; "" for none."""
+    return format_html_join("", ' {}="{}"', data)
+
+
+def sanitize_html(html: str, *, base_url: str = "") -> SafeString:
+    """Return the harmless part of HTML that came from outside: text, its structure, and links.
+
+    Links pass no authority on (`rel="nofollow noopener"`), and lead where they led on the platform.
+
+    Args:
+        html: Anything.
+        base_url: The site it came from, against which relative links are resolved.
+    """
+
+    def resolve_link(element: str, attribute: str, value: str) -> str | None:
+        if attribute != "href" or not base_url:
+            return value
+        try:
+            return urljoin(f"{base_url}/", value)
+        except ValueError:
+            return None
+
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=resolve_link,
+        link_rel="nofollow noopener",
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+    # What nh3 returns is safe: this is the one place where that is said of a string without escaping it.
+    return SafeString(cleaned)
+
+
+def render_description(html: str, text: str, *, base_url: str) -> SafeString:
+    """Return a description as harmless HTML, made of its plain text where it has no other.
+
+    Args:
+        html: The description as received.
+        text: The same as plain text.
+        base_url: The site it came from.
+    """
+    described = sanitize_html(html, base_url=base_url)
+    if described.strip() or not text.strip():
+        return described
+    return sanitize_html(linebreaks(text, autoescape=True))
+
+
+def format_duration(seconds: object) -> str:
+    """Return a duration as players show it: "4:07", "1:03:20"; "" for what is none.
+
+    Args:
+        seconds: A number, a text that is one, or a timedelta.
+    """
+    if isinstance(seconds, timedelta):
+        seconds = seconds.total_seconds()
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float | str | Decimal):
+        return ""
+    try:
+        number = float(seconds)
+    except (ValueError, OverflowError):
+        return ""
+    if not (math.isfinite(number) and 0 <= number < _LONGEST_SECONDS):
+        return ""
+    minutes, second = divmod(int(number), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -1,0 +1,58 @@
+"""Sentences for an editor's preview: why something is not shown."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.rendering.markup import replace_nul
+from django_twentythree.rendering.subject import Obstacle
+
+_SENTENCES = {
+    Obstacle.NOT_CHOSEN: _("Nothing has been chosen to be shown here."),
+    Obstacle.UNKNOWN_ADDRESS: _(
+        "Nothing is shown here: the address leads to no video of this site, or to one not mirrored yet."
+    ),
+    Obstacle.GONE: _("Visitors do not see “%(title)s”: it has been gone from TwentyThree since %(date)s."),
+    Obstacle.UNENCODED: _("Visitors do not see “%(title)s” yet: TwentyThree is still encoding it."),
+    Obstacle.NOTHING_TO_PLAY: _("Visitors do not see “%(title)s”: it has nothing to play."),
+    Obstacle.UNPUBLISHED: _("Visitors do not see “%(title)s”: it is not published on TwentyThree."),
+    Obstacle.HIDDEN: _("Visitors do not see “%(title)s”: it is hidden on TwentyThree."),
+    Obstacle.PRIVATE: _("Visitors do not see “%(title)s”: it is private on TwentyThree."),
+}
+
+
+def describe_obstacle(obstacle: Obstacle, *, title: str = "", missing_since: datetime | None = None) -> str:
+    """Return the sentence that tells an editor why something is not shown."""
+    values = {"title": replace_nul(title), "date": ""}
+    if missing_since:
+        local = timezone.localtime(missing_since) if timezone.is_aware(missing_since) else missing_since
+        values["date"] = date_format(local, "DATE_FORMAT")
+    return str(_SENTENCES[obstacle]) % values
+
+
+def render_notice(
+    obstacle: Obstacle, *, title: str = "", missing_since: datetime | None = None, classes: str = ""
+) -> SafeString:
+    """Return a paragraph for an editor's preview that says why something is not shown."""
+    sentence = describe_obstacle(obstacle, title=title, missing_since=missing_since)
+    context = {"reason": str(obstacle), "sentence": sentence, "classes": classes}
+    return render_to_string("twentythree/embed/notice.html", context)
+
+
+def is_editor_preview(request: object) -> bool:
+    """Return whether a request shows a page to its editor, in Wagtail or in django CMS.
+
+    Source: Wagtail sets `request.is_preview`; django CMS tells by `request.toolbar`, whose modes are false
+    for anybody but staff.
+    """
+    if getattr(request, "is_preview", False) is True:
+        return True
+    toolbar = getattr(request, "toolbar", None)
+    return any(
+        getattr(toolbar, mode, False) is True
+        for mode in ("edit_mode_active", "preview_mode_active", "structure_mode_active")
+    )
