@@ -11,12 +11,16 @@ from django_twentythree.exceptions import ConfigurationError
 
 
 @contextmanager
-def connect(alias: str, *, timeout_seconds: float | None = None) -> Iterator[Client]:
+def connect(
+    alias: str, *, timeout_seconds: float | None = None, is_signed: bool = True, max_attempts: int = 4
+) -> Iterator[Client]:
     """Lend a client for the workspace `alias`, and close its connections afterwards.
 
     Args:
         alias: A key of `TWENTYTHREE["WORKSPACES"]`.
         timeout_seconds: How long one call may take; None: as `TIMEOUT_SECONDS` says.
+        is_signed: Whether to use the workspace's credentials, if it has any.
+        max_attempts: How often a call is attempted when the trouble is temporary.
 
     Raises:
         ConfigurationError: There is no such workspace, or its settings do not go together.
@@ -25,10 +29,11 @@ def connect(alias: str, *, timeout_seconds: float | None = None) -> Iterator[Cli
     try:
         client = Client(
             workspace.DOMAIN,
-            get_credentials(alias, workspace),
+            get_credentials(alias, workspace) if is_signed else None,
             scheme=workspace.SCHEME,
             timeout_seconds=timeout_seconds or get_settings().TIMEOUT_SECONDS,
             time_zone=workspace.time_zone,
+            max_attempts=max_attempts,
         )
     except ValueError as error:
         raise ConfigurationError(f"TWENTYTHREE['WORKSPACES']['{alias}']: {error}") from error

@@ -19,7 +19,7 @@ from django_twentythree.sync.conditions import note_failure, note_success
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.details import DetailsRun
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace, identify
+from django_twentythree.sync.identity import get_or_create_workspace, identify, note_whether_closed
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.listings import ListingRun, Progress
 from django_twentythree.sync.refresh import apply_newest
@@ -136,6 +136,8 @@ def _mirror(
         site, answer = client.fetch_site_answer(**get_freshness(client))
         identify(workspace, site, answer)
         active.row.permission_level = answer.permission_level
+        if order.resource == SyncRun.Resource.ALBUMS and is_privileged(answer.permission_level):
+            note_whether_closed(workspace)
         questions = QUESTIONS.get(order.resource)
         if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django_twentythree.api import Answer
 from django_twentythree.api.records import SiteRecord
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
-from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.exceptions import APIError, ConfigurationError, ResponseError
 from django_twentythree.models import Workspace
+from django_twentythree.sync.asking import get_freshness
+from django_twentythree.sync.connections import connect
 from django_twentythree.sync.levels import is_privileged
 
 
@@ -39,18 +43,40 @@ def identify(workspace: Workspace, site: SiteRecord, answer: Answer) -> None:
     settings = get_workspace_settings(workspace.alias)
     _check_site(workspace, site)
     _check_level(workspace, settings, answer.permission_level)
-    noted = {
+    noted: dict[str, Any] = {
         "domain": settings.DOMAIN,
         "site_id": site.site_id,
         "name": site.name,
         "permission_level": answer.permission_level,
-        "is_closed": answer.permission_level == "none",
     }
+    if not is_privileged(answer.permission_level):
+        noted["is_closed"] = answer.permission_level == "none"
     changed = [name for name, value in noted.items() if getattr(workspace, name) != value]
     for name in changed:
         setattr(workspace, name, noted[name])
     if changed:
         workspace.save(update_fields=changed)
+
+
+def note_whether_closed(workspace: Workspace) -> None:
+    """Note whether the site answers visitors without credentials; when that cannot be told, what was noted stays.
+
+    Tokens of a closed site's videos do not belong on public pages, and a signed call does not tell.
+
+    Source: API reference, "Permission levels": an unsigned call of a closed site has level `none`.
+    """
+    try:
+        with connect(workspace.alias, is_signed=False, max_attempts=1) as visitor:
+            _, answer = visitor.fetch_site_answer(**get_freshness(visitor))
+            level = answer.permission_level
+    except ResponseError as error:
+        level = "none" if error.code == "token_required" else error.actual_level
+    except APIError:
+        return
+    is_closed = {"none": True, "anonymous": False}.get(level, workspace.is_closed)
+    if is_closed != workspace.is_closed:
+        workspace.is_closed = is_closed
+        workspace.save(update_fields=["is_closed"])
 
 
 def _check_site(workspace: Workspace, site: SiteRecord) -> None:

@@ -54,13 +54,27 @@ class RelatedRows:
         self._tags: dict[str, int] = {}
         self._keys: dict[tuple[type[Mirrored], int], int] = {}
 
-    def find(self, *, tags: Iterable[str] = (), albums: Iterable[int] = (), live_streams: Iterable[int] = ()) -> Links:
-        """Return the keys of all these; what is not mirrored yet gets a row."""
-        return Links(
-            self._get_tags(tags),
-            self._get_keys(Album, sorted(set(albums))),
-            self._get_keys(LiveStream, sorted(set(live_streams))),
-        )
+    def find(
+        self,
+        *,
+        tags: Iterable[str] = (),
+        albums: Iterable[int] = (),
+        hidden_albums: Collection[int] = (),
+        live_streams: Iterable[int] = (),
+    ) -> Links:
+        """Return the keys of all these; what is not mirrored yet gets a row.
+
+        Args:
+            tags: Names.
+            albums: Remote ids.
+            hidden_albums: Those of the albums that a photo says are hidden; it is believed of stubs only.
+            live_streams: Remote ids.
+        """
+        album_keys = self._get_keys(Album, sorted(set(albums)))
+        if hidden_albums:
+            stubs = Album.objects.filter(workspace=self._workspace, remote_id__in=hidden_albums, fingerprint="")
+            stubs.filter(is_hidden=False).update(is_hidden=True)
+        return Links(self._get_tags(tags), album_keys, self._get_keys(LiveStream, sorted(set(live_streams))))
 
     def _get_tags(self, names: Iterable[str]) -> dict[str, int]:
         wanted = {digest_tag(name): name for name in names}

@@ -63,6 +63,7 @@ class PageWriter:
             return self._related.find(
                 tags={tag for record in records for tag in record.tags},
                 albums=[album for record in records for album in record.album_ids],
+                hidden_albums={r.hidden_album_id for r in records if r.hidden_album_id is not None},
                 live_streams=[record.live_id for record in records if record.live_id is not None],
             )
         if self._mapping.foreign_key:

@@ -103,7 +103,7 @@ def test_photo__only_an_id__has_defaults_everywhere():
         view_count=0,
         author_name="",
         renditions=[],
-        album_ids=(),
+        album_ids=(), hidden_album_id=None,
         tags=(),
         has_subtitles=False,
         has_sections=False,

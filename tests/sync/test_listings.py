@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from django_twentythree.models import Album, LiveStream, Photo, Player, SyncRun, Workspace
+from django_twentythree.sync.connections import connect
+from django_twentythree.sync.refresh import Refresher
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,19 @@ def test_sync_albums__hidden_album__conceals_what_lies_in_hidden_albums_only(pla
     assert Photo.objects.published().count() == 3
 
 
+def test_sync_photos__anonymous_and_in_a_hidden_album__is_not_public(platform, configure, sync):
+    album = platform.add_album(title="Internal", hide_p=1)
+    platform.add_photo(1, all_albums=album["album_id"], album_id=album["album_id"], album_hide_p=1)
+    configure(level=None)
+    sync("albums")
+    with connect("default") as client:
+        Refresher(client, Workspace.objects.get()).refresh("photos", 1)
+    photo = Photo.objects.get()
+    assert photo.is_published
+    assert not photo.is_available
+    assert Photo.objects.published().count() == 0
+
+
 def test_sync_livestreams__at_read_level__tells_what_is_private_and_on_air(platform, sync):
     platform.add_livestream(name="Council", streaming_p=1, broadcasting_p=1)
     platform.add_livestream(name="Rehearsal", private_p=1)
@@ -198,6 +213,20 @@ def test_sync__closed_site_without_credentials__says_that_it_is_closed(platform,
     platform.close_site()
     run = sync(state="failed")
     assert "the site is closed" in run.error
+
+
+def test_sync__closed_site_with_credentials__is_noted_so_that_pages_keep_tokens_back(platform, sync):
+    platform.add_photo(1)
+    sync("albums")
+    assert not Workspace.objects.get().is_closed
+    platform.close_site()
+    sync("albums")
+    assert Workspace.objects.get().is_closed
+    sync()
+    assert "token=" not in Photo.objects.get().embed_url()
+    platform.open_site()
+    sync("albums")
+    assert not Workspace.objects.get().is_closed
 
 
 def test_sync__known_site_under_another_alias__stops_before_any_write(platform, settings, sync):

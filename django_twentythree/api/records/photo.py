@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, Self
 
 from django_twentythree.api.records.renditions import Rendition, read_dimensions, read_renditions
-from django_twentythree.api.wire import WireObject, read_remote_id
+from django_twentythree.api.wire import WireObject, read_flag, read_remote_id
 
 Kind = Literal["video", "audio", "image", "text"]
 
@@ -18,7 +18,8 @@ class PhotoRecord:
     """What the platform says about one photo.
 
     `duration_seconds` is None until a video is encoded. `width` and `height` are those of the medium video,
-    else of the large image, else of the original. `extra` has everything received that is nowhere else.
+    else of the large image, else of the original. `hidden_album_id` is the first album's id where the platform
+    says that it is hidden, which below level `read` is all that is told of hidden albums. `extra` has everything received that is nowhere else.
     """
 
     remote_id: int
@@ -42,6 +43,7 @@ class PhotoRecord:
     author_name: str
     renditions: list[Rendition]
     album_ids: tuple[int, ...]
+    hidden_album_id: int | None
     tags: tuple[str, ...]
     has_subtitles: bool
     has_sections: bool
@@ -63,6 +65,7 @@ class PhotoRecord:
         """
         wire = WireObject(item, time_zone)
         width, height = read_dimensions(wire)
+        hidden_album_id = read_remote_id(item.get("album_id")) if read_flag(item.get("album_hide_p")) else None
         return cls(
             remote_id=wire.remote_id("photo_id", "photo/list"),
             token=wire.text("token"),
@@ -85,6 +88,7 @@ class PhotoRecord:
             author_name=wire.text("display_name"),
             renditions=read_renditions(wire),
             album_ids=_album_ids(wire),
+            hidden_album_id=hidden_album_id,
             tags=_tags(wire),
             has_subtitles=wire.flag("subtitles_p"),
             has_sections=wire.flag("sections_p"),

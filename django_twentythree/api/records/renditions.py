@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from functools import lru_cache
+from typing import Any, NamedTuple, TypedDict
 
 from django_twentythree.api.wire import WireObject, read_integer
 
@@ -74,33 +75,50 @@ def read_renditions(wire: WireObject) -> list[Rendition]:
     Source: README section 5: a rendition exists only if its download is non-empty and its size above 0.
     """
     found: list[Rendition] = []
-    for group in _rendition_groups(wire):
-        keys = {part: f"{group}_{part}" for part in PARTS}
-        values = {part: wire.raw(key) for part, key in keys.items()}
-        path, size_bytes = values["download"], _size(values["size"])
+    for group in _rendition_groups(wire.keys()):
+        width_key, height_key, size_key, path_key = keys = group.keys
+        path, size_bytes = wire.raw(path_key), _size(wire.raw(size_key))
         if isinstance(path, str) and path and size_bytes:
-            width, height = _size(values["width"]), _size(values["height"])
+            wire.take(size_key, path_key)
+            width, height = _dimension(wire, width_key), _dimension(wire, height_key)
             found.append(
-                Rendition(format=group, width=width, height=height, size_bytes=size_bytes, path=path)
+                Rendition(format=group.format, width=width, height=height, size_bytes=size_bytes, path=path)
             )
-            wire.take(keys["size"], keys["download"])
-            for part, number in (("width", width), ("height", height)):
-                if number is not None or values[part] in (None, ""):
-                    wire.take(keys[part])
-        elif all(value in (None, "", "0", 0) for value in values.values()):
-            wire.take(*keys.values())
+        elif all(wire.raw(key) in (None, "", "0", 0) for key in keys):
+            wire.take(*keys)
     return found
 
 
-def _rendition_groups(wire: WireObject) -> list[str]:
-    """Return the formats that the object speaks of, in the order it does."""
-    keys = wire.keys()
+def _dimension(wire: WireObject, key: str) -> int | None:
+    value = wire.raw(key)
+    number = _size(value)
+    if number is not None or value in (None, ""):
+        wire.take(key)
+    return number
+
+
+class _Group(NamedTuple):
+    format: str
+    keys: tuple[str, str, str, str]
+    """In the order of `PARTS`."""
+
+
+@lru_cache(maxsize=64)
+def _rendition_groups(keys: tuple[str, ...]) -> tuple[_Group, ...]:
+    """Return the formats that an object with these keys speaks of, in their order.
+
+    The objects of a listing have the same keys, so this is worked out once.
+    """
     present = set(keys)
-    groups: dict[str, None] = {}
+    formats: dict[str, None] = {}
     for key in keys:
         group, _, part = key.rpartition("_")
         if part in PARTS and (
             group in FORMATS or (group and {f"{group}_download", f"{group}_size"} <= present)
         ):
-            groups[group] = None
-    return list(groups)
+            formats[group] = None
+    width, height, size, download = PARTS
+    return tuple(
+        _Group(name, (f"{name}_{width}", f"{name}_{height}", f"{name}_{size}", f"{name}_{download}"))
+        for name in formats
+    )
