@@ -46,7 +46,7 @@ def find_due_resources(alias: str, now: datetime | None = None) -> list[str]:
 
 def is_due(workspace: Workspace, resource: str, now: datetime) -> bool:
     """Return whether the interval of a resource has passed since its last run began."""
-    seconds = _get_interval_seconds(workspace, resource, now)
+    seconds = get_interval_seconds(workspace, resource, now)
     if seconds is None:
         return False
     runs = SyncRun.objects.filter(workspace=workspace, resource=resource)
@@ -70,7 +70,8 @@ def _was_listed(workspace: Workspace) -> bool:
     ).exists()
 
 
-def _get_interval_seconds(workspace: Workspace, resource: str, now: datetime) -> float | None:
+def get_interval_seconds(workspace: Workspace, resource: str, now: datetime) -> float | None:
+    """Return how often a resource of this workspace is to be looked at now, None when never."""
     settings = get_settings()
     if resource == SyncRun.Resource.PLAYERS and workspace.permission_level:
         return settings.get_interval_seconds(resource) if is_privileged(workspace.permission_level) else None

@@ -1,0 +1,92 @@
+"""`manage.py twentythree_status`: how the mirror is doing, and where notifications are to be sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localtime
+
+from django_twentythree.conf import get_settings, get_workspace_settings
+from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, get_status
+
+
+class Command(BaseCommand):
+    """Prints freshness, last runs and the inbox of every workspace, from rows alone."""
+
+    help = "Show how the mirror is doing. Asks the database only, so it works while TwentyThree is away."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print it as JSON, and nothing else")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="exit with 1 for stale data, refused credentials or an inbox that nobody empties",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            workspaces = get_status()
+        except TwentyThreeError as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            facts = {
+                each.alias: {**asdict(each), "problems": each.problems, "warnings": each.warnings}
+                for each in workspaces
+            }
+            self.stdout.write(json.dumps(facts, cls=DjangoJSONEncoder))
+        else:
+            if not workspaces:
+                self.stdout.write("No workspace is configured: set TWENTYTHREE['WORKSPACES'].")
+            for workspace in workspaces:
+                self._print(workspace)
+        problems = [f"{each.alias}: {problem}" for each in workspaces for problem in each.problems]
+        if options["check"] and problems:
+            raise CommandError(" ".join(problems))
+
+    def _print(self, workspace: WorkspaceStatus) -> None:
+        level = f", level {workspace.permission_level}" if workspace.permission_level else ""
+        self.stdout.write(f"{workspace.alias} ({workspace.domain}): {workspace.state}{level}")
+        if workspace.resting_until:
+            self.stdout.write(f"  rests until {localtime(workspace.resting_until):%Y-%m-%d %H:%M}")
+        for resource in workspace.resources:
+            self.stdout.write(f"  {resource.resource:<12} {_describe_resource(resource)}")
+        self.stdout.write(f"  {'inbox':<12} {_describe_inbox(workspace.inbox)}")
+        self.stdout.write(f"  {'notify URL':<12} {_describe_notification_url(workspace.alias)}")
+        for problem in workspace.problems:
+            self.stdout.write(self.style.ERROR(f"  ! {problem}"))
+        for warning in workspace.warnings:
+            self.stdout.write(self.style.WARNING(f"  ? {warning}"))
+
+
+def _describe_resource(resource: ResourceStatus) -> str:
+    if not resource.state:
+        return "never mirrored"
+    words = resource.state.replace("_", " ")
+    if resource.succeeded_at:
+        words += f", data from {localtime(resource.succeeded_at):%Y-%m-%d %H:%M}"
+    if resource.is_stale:
+        words += ", STALE"
+    return f"{words} - {resource.error}" if resource.error else words
+
+
+def _describe_inbox(inbox: InboxStatus) -> str:
+    last = f"the last came {localtime(inbox.last_received_at):%Y-%m-%d %H:%M}" if inbox.last_received_at else "none yet"
+    return f"{inbox.pending} pending, {inbox.failed} failed, {last}"
+
+
+def _describe_notification_url(alias: str) -> str:
+    secrets = get_workspace_settings(alias).notification_secrets
+    if not secrets:
+        return "none: set NOTIFICATION_SECRETS to receive pingbacks"
+    try:
+        path = reverse("twentythree:notify", kwargs={"alias": alias, "secret": secrets[0]})
+    except NoReverseMatch:
+        return "none: include django_twentythree.urls in your URLs"
+    base = get_settings().BASE_URL.rstrip("/") or "https://<this site>"
+    return f"{base}{path}\n{'':<15}(paste it on the platform as Pingback URL of the application)"

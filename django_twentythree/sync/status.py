@@ -1,0 +1,170 @@
+"""How a mirror is doing, from rows alone: for `twentythree_status` and whoever watches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Min
+from django.utils import timezone
+
+from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
+from django_twentythree.sync.due import get_interval_seconds
+from django_twentythree.sync.engine import FULL_MIRROR
+
+STALE_AFTER_INTERVALS: Final = 3
+"""A resource is stale once so many of its intervals have passed without a success."""
+STALE_MARGIN: Final = timedelta(minutes=15)
+INBOX_PATIENCE: Final = timedelta(minutes=30)
+"""A notice that has been due for longer means that nobody empties the inbox."""
+SILENCE: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceStatus:
+    """One mirrored resource of a workspace.
+
+    Attributes:
+        resource: A `SyncRun.Resource`.
+        state: That of the last run; "" when there was none.
+        finished_at: When the last run ended, None while it lasts.
+        succeeded_at: When the last successful run began: the rows are at least as new as that.
+        error: What the last run had to say.
+        is_stale: Whether a success is overdue by far.
+    """
+
+    resource: str
+    state: str
+    finished_at: datetime | None
+    succeeded_at: datetime | None
+    error: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxStatus:
+    """The change notices of a workspace.
+
+    Attributes:
+        pending: How many wait.
+        failed: How many were given up.
+        oldest_due_at: Since when the one that waits longest could have been processed.
+        last_received_at: When the last one arrived, None when none ever did.
+        is_stuck: Whether nobody seems to empty the inbox.
+        is_silent: Whether none arrive any more although the mirror finds changes.
+    """
+
+    pending: int
+    failed: int
+    oldest_due_at: datetime | None
+    last_received_at: datetime | None
+    is_stuck: bool
+    is_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceStatus:
+    """How the mirror of one workspace is doing."""
+
+    alias: str
+    domain: str
+    state: str
+    permission_level: str
+    reason: str
+    resting_until: datetime | None
+    resources: tuple[ResourceStatus, ...]
+    inbox: InboxStatus
+
+    @property
+    def problems(self) -> list[str]:
+        """What somebody should look at, a sentence each; none when all is well."""
+        found = []
+        if self.state == Workspace.State.REFUSED:
+            found.append(self.reason or "The credentials are refused.")
+        stale = [each.resource for each in self.resources if each.is_stale]
+        if stale:
+            found.append(f"Stale: {', '.join(stale)}. Are a worker and beat, or the cron line, running?")
+        if self.inbox.is_stuck:
+            found.append(f"{self.inbox.pending} change notices wait, and nobody processes them.")
+        return found
+
+    @property
+    def warnings(self) -> list[str]:
+        """What may be worth a look, a sentence each."""
+        if not self.inbox.is_silent:
+            return []
+        return ["Change notices have been silent while mirror runs find changes: does the platform still send them?"]
+
+
+def get_status() -> list[WorkspaceStatus]:
+    """Return how every configured workspace is doing, without asking any of them.
+
+    Raises:
+        ConfigurationError: A workspace is not configured as it should be.
+    """
+    now = timezone.now()
+    return [_get_workspace_status(alias, now) for alias in get_aliases()]
+
+
+def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
+    domain = get_workspace_settings(alias).DOMAIN
+    workspace = Workspace.objects.filter(alias=alias).first()
+    if workspace is None:
+        nothing = InboxStatus(0, 0, None, None, is_stuck=False, is_silent=False)
+        resources = tuple(ResourceStatus(str(each), "", None, None, "", is_stale=True) for each in FULL_MIRROR)
+        return WorkspaceStatus(alias, domain, Workspace.State.NEW, "", "", None, resources, nothing)
+    condition = WorkspaceCondition.objects.filter(workspace_id=workspace.pk).first()
+    resting_until = condition.resting_until if condition else None
+    return WorkspaceStatus(
+        alias=alias,
+        domain=domain,
+        state=workspace.state,
+        permission_level=workspace.permission_level,
+        reason=condition.reason if condition else "",
+        resting_until=resting_until if resting_until and resting_until > now else None,
+        resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
+        inbox=_get_inbox_status(workspace, now),
+    )
+
+
+def _get_resource_status(workspace: Workspace, resource: str, now: datetime) -> ResourceStatus:
+    runs = SyncRun.objects.filter(workspace=workspace, resource=resource)
+    last = runs.order_by("-started_at", "-pk").first()
+    good = runs.filter(state__in=(SyncRun.State.SUCCEEDED, SyncRun.State.NOT_PERMITTED))
+    succeeded_at = good.order_by("-started_at").values_list("started_at", flat=True).first()
+    seconds = get_interval_seconds(workspace, resource, now)
+    patience = timedelta(seconds=STALE_AFTER_INTERVALS * (seconds or 0)) + STALE_MARGIN
+    is_overdue = succeeded_at is None or now - succeeded_at > patience
+    return ResourceStatus(
+        resource=str(resource),
+        state=str(last.state) if last else "",
+        finished_at=last.finished_at if last else None,
+        succeeded_at=succeeded_at,
+        error=last.error if last else "",
+        is_stale=seconds is not None and is_overdue,
+    )
+
+
+def _get_inbox_status(workspace: Workspace, now: datetime) -> InboxStatus:
+    notices = Notification.objects.filter(workspace=workspace)
+    pending = notices.filter(state=Notification.State.PENDING)
+    waiting = pending.filter(due_at__isnull=True).aggregate(oldest=Min("received_at"))["oldest"]
+    overdue = pending.filter(due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"]
+    oldest_due_at = min((moment for moment in (waiting, overdue) if moment), default=None)
+    last_received_at = notices.order_by("-received_at").values_list("received_at", flat=True).first()
+    has_secrets = bool(get_workspace_settings(workspace.alias).notification_secrets)
+    is_quiet = last_received_at is not None and now - last_received_at > SILENCE
+    return InboxStatus(
+        pending=pending.count(),
+        failed=notices.filter(state=Notification.State.FAILED).count(),
+        oldest_due_at=oldest_due_at,
+        last_received_at=last_received_at,
+        is_stuck=oldest_due_at is not None and now - oldest_due_at > INBOX_PATIENCE,
+        is_silent=has_secrets and is_quiet and _has_changed(workspace, now - SILENCE),
+    )
+
+
+def _has_changed(workspace: Workspace, since: datetime) -> bool:
+    return Photo.objects.filter(workspace=workspace, changed_at__gte=since).exists()
