@@ -1,6 +1,7 @@
 """The app as Django sees it."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +12,10 @@ class TwentyThreeConfig(AppConfig):
     label = "twentythree"
     verbose_name = _("TwentyThree")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can be imported only from here on.
+        from django_twentythree.checks import ALL_CHECKS
+
+        for check in ALL_CHECKS:
+            register(check, "twentythree")

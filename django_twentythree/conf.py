@@ -78,9 +78,9 @@ class WorkspaceSettings:
 
     @property
     def notification_secrets(self) -> tuple[str, ...]:
-        """The secrets that open the notification door, the current one first; whatever is no text is left out."""
+        """The secrets that open the notification door, the current one first."""
         given: object = self.NOTIFICATION_SECRETS
-        # A lone text is a mistake that checks.py reports. Read letter by letter it would open the door to anyone.
+        # A lone text is a mistake that `checks` reports; taken letter by letter it would let anyone in.
         secrets = (given,) if isinstance(given, str) else given if isinstance(given, Sequence) else ()
         return tuple(secret for secret in secrets if isinstance(secret, str) and secret)
 
@@ -150,13 +150,11 @@ def get_workspace_settings(alias: str) -> WorkspaceSettings:
     workspaces = get_settings().WORKSPACES
     if alias not in workspaces:
         known = ", ".join(sorted(workspaces)) or "none"
-        raise ConfigurationError(
-            f"There is no workspace '{alias}' in TWENTYTHREE['WORKSPACES'] (configured: {known})."
-        )
+        raise ConfigurationError(f"There is no workspace '{alias}' in TWENTYTHREE['WORKSPACES'] (configured: {known}).")
     given = workspaces[alias]
     if not given.get("DOMAIN"):
         raise ConfigurationError(
-            f"TWENTYTHREE['WORKSPACES']['{alias}'] has no DOMAIN: write the host name of your TwentyThree site."
+            f"TWENTYTHREE['WORKSPACES']['{alias}'] has no DOMAIN: write the host of the TwentyThree site."
         )
     return WorkspaceSettings(**{name: given[name] for name in WORKSPACE_SETTING_NAMES & given.keys()})
 
@@ -197,6 +195,12 @@ _ENV_KEYS = (
 )
 
 
+_BOOLEANS = {
+    **dict.fromkeys(("true", "on", "yes", "y", "1"), True),
+    **dict.fromkeys(("false", "off", "no", "n", "0"), False),
+}
+
+
 def workspaces_from_env(env: environ.Env) -> dict[str, dict[str, Any]]:
     """Return `WORKSPACES` as the environment describes it, `{}` without a domain.
 
@@ -219,9 +223,9 @@ def workspaces_from_env(env: environ.Env) -> dict[str, dict[str, Any]]:
 
 def _read_prefixes(aliases: list[str]) -> dict[str, str]:
     prefixes: dict[str, str] = {}
-    for alias in aliases:
+    for alias in dict.fromkeys(aliases):
         if not re.fullmatch(r"[A-Za-z0-9_-]+", alias):
-            raise ConfigurationError(f"TWENTYTHREE_WORKSPACES: '{alias}' is not a slug (letters, digits, - and _).")
+            raise ConfigurationError(f"TWENTYTHREE_WORKSPACES: '{alias}' is no slug (letters, digits, - and _).")
         name = alias.upper().replace("-", "_")
         prefix = "TWENTYTHREE_" if alias == DEFAULT_ALIAS else f"TWENTYTHREE_{name}_"
         own_names = {f"{prefix}{key}" for key in _ENV_KEYS}
@@ -236,8 +240,7 @@ def _read_prefixes(aliases: list[str]) -> dict[str, str]:
         # "consumer" would be read from TWENTYTHREE_CONSUMER_KEY, "access" from TWENTYTHREE_ACCESS_TOKEN.
         if alias != DEFAULT_ALIAS and any(taken.startswith(prefix) for taken in default_names):
             raise ConfigurationError(
-                f"TWENTYTHREE_WORKSPACES: the alias '{alias}' collides with the variables of 'default';"
-                " choose another."
+                f"TWENTYTHREE_WORKSPACES: the alias '{alias}' collides with the variables of 'default'; choose another."
             )
         prefixes[alias] = prefix
     return prefixes
@@ -258,10 +261,12 @@ def _workspace_from_env(env: environ.Env, prefix: str) -> dict[str, Any]:
         if value := env.str(prefix + key, default="").strip():
             workspace[key] = value
     for key in ("API_VERSION", "PLAYER_ID"):
-        if env.str(prefix + key, default="").strip():
-            workspace[key] = env.int(prefix + key)
-    if env.str(prefix + "EMBED_UNPUBLISHED", default="").strip():
-        workspace["EMBED_UNPUBLISHED"] = env.bool(prefix + "EMBED_UNPUBLISHED")
+        if value := env.str(prefix + key, default="").strip():
+            # What is no number stays as it is, for `manage.py check` to name.
+            workspace[key] = int(value) if re.fullmatch(r"-?[0-9]{1,19}", value) else value
+    if value := env.str(prefix + "EMBED_UNPUBLISHED", default="").strip():
+        # Not `env.bool`, which takes every word that it does not know for "no".
+        workspace["EMBED_UNPUBLISHED"] = _BOOLEANS.get(value.lower(), value)
     secrets = [
         secret.strip()
         for name in ("NOTIFICATION_SECRETS", "NOTIFICATION_SECRET")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun
-from django_twentythree.publishing import publish
+from django_twentythree.publishing import publish_patiently
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.due import (
     find_due_resources,
@@ -45,11 +45,11 @@ def run_due() -> None:
             logger.error("%s", explain(error, alias))  # noqa: TRY400 - one line for operators, not a traceback
             continue
         for resource in due:
-            publish(sync_resource, alias, resource, trigger=SyncRun.Trigger.SCHEDULE)
+            publish_patiently(sync_resource, alias, resource, trigger=SyncRun.Trigger.SCHEDULE)
         for remote_id in find_just_published(alias):
-            publish(refresh_photo, alias, remote_id)
+            publish_patiently(refresh_photo, alias, remote_id)
         if has_pending_notifications(alias):
-            publish(process_notifications, alias)
+            publish_patiently(process_notifications, alias)
     tidy()
 
 
@@ -68,7 +68,7 @@ def sync_resource(
         return None
     outcome = run_sync(Order(alias, resource, trigger, accept_missing=accept_missing))
     if outcome.is_rerun_requested:
-        publish(sync_resource, alias, resource, trigger=SyncRun.Trigger.FOLLOW_UP)
+        publish_patiently(sync_resource, alias, resource, trigger=SyncRun.Trigger.FOLLOW_UP)
     return summarize(outcome.run) if outcome.run else None
 
 
@@ -97,5 +97,5 @@ def process_notifications(alias: str) -> int:
     """Refresh what the pending notices of a workspace name, and return how many were settled."""
     report = process_inbox(alias)
     for resource in report.wanted:
-        publish(sync_resource, alias, resource)
+        publish_patiently(sync_resource, alias, resource)
     return report.done

@@ -35,9 +35,7 @@ def configure(settings: Any, twentythree_platform: TwentyThreePlatform) -> Calla
 
 
 @pytest.fixture
-def platform(
-    configure: Callable[..., None], twentythree_platform: TwentyThreePlatform
-) -> TwentyThreePlatform:
+def platform(configure: Callable[..., None], twentythree_platform: TwentyThreePlatform) -> TwentyThreePlatform:
     """The sandbox, empty, mirrored as the workspace `default` with credentials of level super."""
     configure()
     return twentythree_platform

@@ -1,5 +1,6 @@
 """Settings of the test suite: `DATABASE_URL` chooses the database, SQLite otherwise."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import environ
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent
+# The example project is tested with the rest: its app is `showcase`, its URLs are `config.urls`.
+sys.path.insert(0, str(BASE_DIR.parent / "example_project"))
 SCRATCH_DIR = Path(env.str("TEST_SCRATCH_DIR", default=tempfile.gettempdir())) / "django-twentythree-tests"
 SCRATCH_DIR.mkdir(exist_ok=True)
 
@@ -26,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_twentythree",
+    "showcase",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_tasks__names__are_those_of_the_contract():
-    names = {task.name for task in (tasks.run_due, tasks.sync_resource, tasks.refresh_photo, tasks.process_notifications)}
+    names = {
+        task.name for task in (tasks.run_due, tasks.sync_resource, tasks.refresh_photo, tasks.process_notifications)
+    }
     assert names == {
         "django_twentythree.run_due",
         "django_twentythree.sync_resource",

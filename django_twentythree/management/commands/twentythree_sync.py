@@ -15,7 +15,7 @@ from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
-from django_twentythree.publishing import publish
+from django_twentythree.publishing import publish_patiently
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.due import (
     find_due_resources,
@@ -179,7 +179,7 @@ class Command(BaseCommand):
         queued = {alias: {resource: {"state": "queued"} for resource in resources} for alias in aliases}
         for alias in aliases:
             for resource in resources:
-                is_queued = publish(
+                is_queued = publish_patiently(
                     sync_resource_task,
                     alias,
                     resource,

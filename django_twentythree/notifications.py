@@ -1,0 +1,199 @@
+"""What a pingback or webhook says: request bytes in, hints and a storable payload out, however odd the body.
+
+The platform documents one shape only (`?type=photo&photo_id=…`) and signs nothing, so a body is a hint which
+object to fetch again and never data. Nothing here raises over what was sent.
+
+Source: webhook reference, sections 4 (delivery), 5 (pingback) and 6 (rules for receivers).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from django.core.exceptions import SuspiciousOperation
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+
+Kind = Literal["photo", "album", "live"]
+
+BODY_LIMIT_BYTES = 256 * 1024
+"""Larger bodies are not looked at."""
+EVENT_LIMIT = 100
+"""Characters kept of an event's name."""
+
+_ID_KEYS: tuple[tuple[str, Kind], ...] = (("photo_id", "photo"), ("album_id", "album"), ("live_id", "live"))
+_KINDS: Mapping[str, Kind] = {
+    "photo": "photo",
+    "video": "photo",
+    "album": "album",
+    "category": "album",
+    "live": "live",
+    "webinar": "live",
+}
+_NESTING_KEYS = ("data", "object", "payload", "item", "items", *_KINDS, "photos", "albums", "lives")
+_NESTING_LIMIT = 2
+_DEPTH_LIMIT = 16  # MariaDB refuses JSON nested deeper than 32
+_FIELD_LIMIT = 1_000
+_ID_MAX = 2**63 - 1  # of BigIntegerField
+
+_UNLIKE_FORMS = re.compile(r"[\s{}<>\"]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One object of the platform that may have changed."""
+
+    kind: Kind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be made of one notification."""
+
+    payload: dict[str, Any]
+    """What was sent, as JSON that every database stores."""
+    hints: tuple[Hint, ...]
+    """The objects named, each once, in the order of their appearance."""
+
+
+def read_notification(query_string: str, content_type: str, body: bytes | None) -> Reading:
+    """Read what the platform sent.
+
+    Args:
+        query_string: Of the URL, still encoded.
+        content_type: The header; may be empty or wrong.
+        body: None when there is one that was too large or broke off.
+
+    Returns:
+        The payload under the keys `query`, `form`, `json` (`raw` where the body was neither form nor JSON;
+        `note` where it was not read at all), and the hints in it.
+    """
+    payload: dict[str, Any] = {}
+    if fields := _read_fields(query_string):
+        payload["query"] = fields
+    if body is None:
+        payload["note"] = f"The body broke off, or was larger than {BODY_LIMIT_BYTES // 1024} KiB; it was not read."
+    elif body.strip():
+        payload.update(_read_body(content_type, body))
+    return Reading(payload, tuple(read_hints(payload)))
+
+
+def read_hints(payload: Any) -> list[Hint]:
+    """Return the objects that a payload names, each once; also of one that comes from the database."""
+    if not isinstance(payload, Mapping):
+        return []
+    parts = (payload.get(part) for part in ("query", "form", "json"))
+    return list(dict.fromkeys(hint for part in parts for hint in _iter_hints(part, depth=0)))
+
+
+def clean_event(name: str) -> str:
+    """Return an event's name as it may be stored and shown."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name[:EVENT_LIMIT])
+
+
+def _read_body(content_type: str, body: bytes) -> dict[str, Any]:
+    # The form comes first where it is announced as one, but `curl --data '{…}'` announces JSON as a form too.
+    text = body.decode("utf-8-sig", "replace")
+    if text.lstrip().startswith(("{", "[")):
+        try:
+            return {"json": _clean(_read_json(text))}
+        except (ValueError, RecursionError):
+            pass
+    if content_type.lower().startswith("multipart/"):
+        fields = _read_multipart(content_type, body)
+    elif "=" in text and (_is_form(content_type) or not _UNLIKE_FORMS.search(text.strip())):
+        fields = _read_fields(text.strip())
+    else:
+        fields = {}
+    return {"form": fields} if fields else {"raw": _clean_text(text)}
+
+
+def _is_form(content_type: str) -> bool:
+    return content_type.lower().startswith("application/x-www-form-urlencoded")
+
+
+def _read_json(text: str) -> Any:
+    return json.loads(text, parse_int=_read_integer, parse_constant=lambda _: None)
+
+
+def _read_integer(digits: str) -> int | str:
+    """Return the number, or its digits where no database column holds it."""
+    if len(digits) <= 19 and -_ID_MAX <= int(digits) <= _ID_MAX:
+        return int(digits)
+    return digits
+
+
+def _read_fields(text: str) -> dict[str, Any]:
+    return _gather(parse_qsl(text, keep_blank_values=True, errors="replace"))
+
+
+def _read_multipart(content_type: str, body: bytes) -> dict[str, Any]:
+    meta = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": len(body)}
+    try:
+        # Without upload handlers: files are passed over.
+        fields, _ = MultiPartParser(meta, BytesIO(body), [], "utf-8").parse()
+    except (MultiPartParserError, SuspiciousOperation):
+        return {}
+    return _gather((name, value) for name, values in fields.lists() for value in values)
+
+
+def _gather(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return fields as a dictionary: a text where a name came once, a list where it came again."""
+    found: dict[str, list[str]] = {}
+    for (name, value), _ in zip(pairs, range(_FIELD_LIMIT), strict=False):
+        found.setdefault(_clean_text(name), []).append(_clean_text(str(value)))
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _clean(value: Any, depth: int = 0) -> Any:
+    """Return JSON that PostgreSQL, MariaDB and SQLite store."""
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict | list) and depth >= _DEPTH_LIMIT:
+        return "…"
+    if isinstance(value, dict):
+        return {_clean_text(key): _clean(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item, depth + 1) for item in value]
+    return value
+
+
+def _clean_text(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _iter_hints(part: Any, *, depth: int) -> Iterator[Hint]:
+    if isinstance(part, list):
+        for item in part:
+            if isinstance(item, Mapping):
+                yield from _iter_hints(item, depth=depth)
+    elif isinstance(part, Mapping):
+        for key, kind in _ID_KEYS:
+            yield from (Hint(kind, number) for number in _iter_ids(part.get(key)))
+        if kind_named := _read_kind(part.get("object_type")) or _read_kind(part.get("type")):
+            yield from (Hint(kind_named, number) for number in _iter_ids(part.get("object_id")))
+        if depth < _NESTING_LIMIT:
+            for key in _NESTING_KEYS:
+                yield from _iter_hints(part.get(key), depth=depth + 1)
+
+
+def _read_kind(value: Any) -> Kind | None:
+    return _KINDS.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def _iter_ids(value: Any) -> Iterator[int]:
+    for item in value if isinstance(value, list) else [value]:
+        text = str(item).strip() if isinstance(item, str | int) and not isinstance(item, bool) else ""
+        # The length first: Python refuses to read numbers of thousands of digits.
+        if text.isascii() and text.isdecimal() and len(text) <= 19 and 0 < int(text) <= _ID_MAX:
+            yield int(text)
