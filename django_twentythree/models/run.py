@@ -1,6 +1,7 @@
 """`SyncRun`: one mirror run, and the lease by which it is the only one of its kind."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.models.workspace import Workspace
@@ -68,7 +69,9 @@ class SyncRun(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_resource_display()} {self.started_at:%Y-%m-%d %H:%M}" if self.started_at else self.resource
+        if self.started_at is None:
+            return self.resource
+        return f"{self.get_resource_display()} {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
     @property
     def duration_seconds(self) -> float | None:

@@ -1,0 +1,64 @@
+"""`twentythree_prune`: old, gone and unused rows only."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from django_twentythree.models import Album, LiveStream, Photo
+from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory, PhotoFactory, SectionFactory
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = timezone.now() - timedelta(days=91)
+
+
+def find_nothing(objects):
+    return {}
+
+
+def find_in_texts(objects):
+    return {each.pk: ["in an article"] for each in objects if each.remote_id == 77}
+
+
+def run(*arguments):
+    out = io.StringIO()
+    call_command("twentythree_prune", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_prune__without_yes__lists_and_deletes_nothing():
+    PhotoFactory(remote_id=5, title="Old film", missing_since=LONG_AGO)
+    PhotoFactory(missing_since=timezone.now() - timedelta(days=89))
+    PhotoFactory()
+    words = run()
+    assert "videos: 1 could be deleted" in words
+    assert "5 Old film (gone since" in words
+    assert Photo.objects.count() == 3
+
+
+def test_prune__yes__deletes_with_what_belongs_to_it():
+    SectionFactory(photo=PhotoFactory(missing_since=LONG_AGO, tags=["a"], albums=[AlbumFactory()]))
+    kept = PhotoFactory()
+    assert "videos: 1 deleted" in run("--yes")
+    assert Photo.objects.get() == kept
+    assert Album.objects.count() == 1
+
+
+def test_prune__something_points_at_it__stays():
+    live = LiveStreamFactory(missing_since=LONG_AGO)
+    PhotoFactory(live_stream=live)
+    run("--yes")
+    assert LiveStream.objects.get() == live
+
+
+def test_prune__a_finder_knows_of_a_use__stays(settings):
+    settings.TWENTYTHREE = {"REFERENCE_FINDERS": [f"{__name__}.find_nothing", f"{__name__}.find_in_texts"]}
+    PhotoFactory(remote_id=77, missing_since=LONG_AGO)
+    PhotoFactory(remote_id=78, missing_since=LONG_AGO)
+    run("--yes")
+    assert Photo.objects.get().remote_id == 77
