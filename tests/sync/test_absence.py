@@ -38,10 +38,19 @@ def test_sync_photos__deleted__is_asked_for_by_id_without_its_token(three, sync)
 
 def test_sync_photos__listing_leaves_one_out__is_found_by_id_and_stays(three, sync):
     # A promoted-first order or a moving page can hide an object that exists.
-    three.hide_from_listings(2)
+    three.fail_next("omit", ids=[2], method="photo/list")
+    run = sync()
+    assert (run.seen, run.missing) == (2, 0)
+    assert Photo.objects.present().count() == 3
+
+
+def test_sync_photos__fewer_come_than_announced__judges_no_absence_and_says_so(three, sync):
+    three.delete_photo(2)
+    three.fail_next("miscount", total_count=3, method="photo/list", times=4)
     run = sync()
     assert run.missing == 0
-    assert Photo.objects.present().count() == 3
+    assert "did not hold still" in run.error
+    assert sync().missing == 1
 
 
 def test_sync_photos__came_back__is_present_again(three, sync):

@@ -1,0 +1,1 @@
+"""The server side of the sandbox: what the platform keeps, and how it answers."""

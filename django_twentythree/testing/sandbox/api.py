@@ -1,0 +1,224 @@
+"""Calls under /api/: signature, level, faults, cache, answer, log."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.wrappers import Response
+
+from django_twentythree.testing.sandbox import methods
+from django_twentythree.testing.sandbox.answercache import CACHED_METHODS
+from django_twentythree.testing.sandbox.calls import Call, perform
+from django_twentythree.testing.sandbox.disruptions import Disruption
+from django_twentythree.testing.sandbox.envelopes import as_json, failure, respond, success
+from django_twentythree.testing.sandbox.refusals import Refusal
+from django_twentythree.testing.sandbox.requestlog import without_secrets
+from django_twentythree.testing.sandbox.signatures import is_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from werkzeug.wrappers import Request
+
+    from django_twentythree.testing.sandbox.faults import Fault
+    from django_twentythree.testing.sandbox.site import Site
+
+__all__ = ["answer_api", "methods"]
+
+
+def answer_api(site: Site, request: Request) -> Response | Disruption:
+    """Return the answer to an API call, with the fault that waits for it, if any."""
+    began = time.time()
+    path = request.path.removeprefix("/api/").strip("/")
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.get_data(cache=True)  # the signature covers this body, and reading the form would use it up
+    # The query of a POST is ignored, as on the platform.
+    params = (request.form if request.method == "POST" else request.args).to_dict()
+    signed = is_signed(request, params)
+    fault = site.faults.take(path)
+    if site.settings.latency_ms:
+        time.sleep(site.settings.latency_ms / 1000)
+    answer, outcome = _answer(site, request, path, params, signed=signed, fault=fault)
+    site.requests.add(
+        {
+            "method": path,
+            "http_method": request.method,
+            "params": without_secrets(params),
+            "signed": signed,
+            "at": began,
+            "ms": round((time.time() - began) * 1000, 1),
+            "outcome": f"fault: {fault.kind}" if fault else outcome,
+        }
+    )
+    return answer
+
+
+def _answer(
+    site: Site, request: Request, path: str, params: Mapping[str, str], *, signed: bool, fault: Fault | None
+) -> tuple[Response | Disruption, str]:
+    instead = _instead_of_answer(fault, path) if fault else None
+    if instead is not None:
+        return instead, "fault"
+    envelope = _envelope(site, request, path, params, signed=signed, fault=fault)
+    if isinstance(envelope, Response):
+        return envelope, "ok"
+    outcome = str(envelope.get("code", "ok"))
+    return _after_answer(fault, envelope, params), outcome
+
+
+def _envelope(
+    site: Site, request: Request, path: str, params: Mapping[str, str], *, signed: bool, fault: Fault | None
+) -> dict[str, Any] | Response:
+    endpoint = f"/api/{path}"
+    level = "none" if site.settings.is_closed else "anonymous"
+    base_url = f"{request.scheme}://{request.host}"
+    address = f"{base_url}{endpoint}?{urlencode(sorted(params.items()))}"
+    is_cacheable = (
+        site.settings.cache_seconds > 0
+        and request.method == "GET"
+        and not signed
+        and fault is None
+        and "time" not in params
+        and path in CACHED_METHODS
+    )
+    try:
+        if signed:
+            level = "none"
+            level = site.signatures.level_of(request, base_url + _raw_target(request))
+        if fault is not None and fault.kind == "drop_level":
+            level = str(fault.details["level"])
+        if fault is not None:
+            _refuse_on_demand(fault)
+        kept = site.cache.find(address, site.settings.cache_seconds) if is_cacheable else None
+        if kept is not None:
+            return kept
+        if path == "concatenate":
+            return _concatenate(site, params, level=level, base_url=base_url)
+        call = Call(site=site, params=params, level=level, base_url=base_url, files=request.files.to_dict())
+        answer = perform(path, call)
+    except Refusal as refusal:
+        return failure(refusal, level=level, endpoint=endpoint)
+    if answer.plain is not None:
+        return answer.plain
+    envelope = success(answer, level=level, endpoint=endpoint, site=site.site_wire(request.host))
+    if fault is not None:
+        _distort(envelope, fault)
+    if is_cacheable:
+        site.cache.keep(address, envelope)
+    return envelope
+
+
+def _distort(envelope: dict[str, Any], fault: Fault) -> None:
+    """Have a listing say less, or something else, than the library holds."""
+    if fault.kind == "miscount":
+        envelope["total_count"] = str(fault.details["total_count"])
+    if fault.kind == "omit":
+        omitted = {str(number) for number in fault.details["ids"]}
+        for key in ("photos", "albums", "live", "players"):
+            if isinstance(listed := envelope.get(key), list):
+                kept = [item for item in listed if omitted.isdisjoint(map(str, _ids_of(item)))]
+                envelope[key] = kept
+                envelope["total_count"] = str(int(envelope["total_count"]) - len(listed) + len(kept))
+
+
+def _ids_of(item: dict[str, Any]) -> list[object]:
+    return [item[key] for key in ("photo_id", "album_id", "live_id", "player_id") if key in item][:1]
+
+
+def _refuse_on_demand(fault: Fault) -> None:
+    if fault.kind == "error":
+        details = fault.details
+        raise Refusal(str(details.get("code", "unknown")), str(details.get("message", "No.")))
+
+
+def _concatenate(site: Site, params: Mapping[str, str], *, level: str, base_url: str) -> dict[str, Any]:
+    """Return one envelope for each call packed into this one; they are unsigned whatever this one is."""
+    parts: dict[str, Any] = {}
+    for name, value in params.items():
+        if name in {"format", "raw", "callback", "varname"} or name.startswith("oauth_"):
+            continue
+        path, _, query = value.partition("?")
+        path = path.removeprefix("/api/").strip("/")
+        call = Call(
+            site=site,
+            params=dict(parse_qsl(query)),
+            level="none" if level == "none" else "anonymous",
+            base_url=base_url,
+        )
+        try:
+            parts[name] = success(
+                perform(path, call),
+                level=call.level,
+                endpoint=f"/api/{path}",
+                site=site.site_wire(base_url.partition("://")[2]),
+            )
+        except Refusal as refusal:
+            parts[name] = failure(refusal, level=call.level, endpoint=f"/api/{path}")
+    return parts
+
+
+def _raw_target(request: Request) -> str:
+    """Return path and query as they were written, since that is what was signed."""
+    raw: str = request.environ.get("RAW_URI", "")
+    return raw
+
+
+def _instead_of_answer(fault: Fault, path: str) -> Response | Disruption | None:
+    """Return what comes where the method is never asked; None when it is."""
+    details = fault.details
+    match fault.kind:
+        case "reset":
+            return Disruption("reset")
+        case "silence":
+            return Disruption("silence", seconds=fault.seconds)
+        case "empty":
+            return Response(b"", content_type="application/json; charset=utf-8")
+        case "html":
+            page = "<!doctype html><title>Maintenance</title><h1>We will be right back</h1>"
+            return Response(page, content_type="text/html; charset=utf-8")
+        case "redirect":
+            return Response(
+                b"",
+                status=302,
+                headers={"Location": str(details.get("to", f"https://moved.example.com/api/{path}"))},
+            )
+        case "huge":
+            return _huge(int(details.get("megabytes", 64)))
+        case kind if kind.isdecimal():
+            response = Response(f"HTTP {kind}\n", status=int(kind), content_type="text/plain; charset=utf-8")
+            if "retry_after" in details:
+                response.headers["Retry-After"] = str(details["retry_after"])
+            return response
+    return None
+
+
+def _huge(megabytes: int) -> Response:
+    head, tail = b'{"status":"ok","message":"', b'"}'
+
+    def chunks() -> Iterator[bytes]:
+        yield head
+        for _ in range(megabytes):
+            yield b"x" * 1_000_000
+        yield tail
+
+    length = len(head) + megabytes * 1_000_000 + len(tail)
+    return Response(chunks(), content_type="application/json; charset=utf-8", headers={"Content-Length": str(length)})
+
+
+def _after_answer(fault: Fault | None, envelope: dict[str, Any], params: Mapping[str, str]) -> Response | Disruption:
+    """Return the right answer, spoilt on its way where a fault says so."""
+    kind = fault.kind if fault else ""
+    if kind == "wrapped":
+        return respond(envelope, {"format": "json"})
+    if kind == "jsonp":
+        return respond(envelope, {"format": "json", "callback": "visualplatform"})
+    response = respond(envelope, params)
+    if kind == "slow" and fault is not None:
+        time.sleep(fault.seconds)
+    elif kind == "bad_utf8":
+        response.set_data(as_json({**envelope, "message": "?"}).replace(b'"?"', b'"\xff\xfe\x80"'))
+    elif kind == "cut":
+        return Disruption("cut", response=response)
+    return response

@@ -1,0 +1,18 @@
+"""What the server does to a connection instead of, or around, an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Disruption:
+    """One way to break off: before any byte (`reset`, `silence`) or in the middle of the answer (`cut`)."""
+
+    kind: Literal["reset", "silence", "cut"]
+    seconds: float = 0.0
+    response: Response | None = None

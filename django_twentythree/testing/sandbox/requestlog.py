@@ -1,0 +1,60 @@
+"""The log of API calls, without anything secret in it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEPT: Final = 20_000
+SECRET_PARAMETERS: Final = frozenset(
+    {
+        "token",
+        "upload_token",
+        "replace_token",
+        "update_token",
+        "protected_token",
+        "session_token",
+        "access_token",
+        "password",
+        "verification_data",
+        "publish_stream",
+        "login_token",
+    }
+)
+HIDDEN: Final = "(hidden)"
+
+
+def without_secrets(params: Mapping[str, str]) -> dict[str, str]:
+    """Return parameters with their tokens blotted out, and without those of the signature."""
+    return {
+        name: HIDDEN if value and name in SECRET_PARAMETERS else value
+        for name, value in params.items()
+        if not name.startswith("oauth_")
+    }
+
+
+class RequestLog:
+    """The latest calls. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
+
+    def add(self, call: dict[str, Any]) -> None:
+        """Note a call."""
+        with self._lock:
+            self._calls.append(call)
+
+    def calls(self, latest: int | None = None) -> list[dict[str, Any]]:
+        """Return the calls, oldest first; at most the `latest` ones."""
+        with self._lock:
+            return list(self._calls)[-(latest or KEPT) :]
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._calls.clear()
