@@ -1,0 +1,66 @@
+# make demo: the whole example on this machine. make test: the whole test suite. make help: the rest.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+export PIP_ROOT_USER_ACTION := ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types bench docs clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+demo: $(VENV)/.installed-demo ## Run the example site with a sandbox platform (PORT=8023; TWENTYTHREE_DOMAIN=… for a real one)
+	@exec $(BIN)/python example_project/demo.py
+
+test: $(VENV)/.installed-test ## Run the whole test suite, on every database that answers (ARGS="-k album" for pytest)
+	@exec $(BIN)/python tests/run_all.py $(ARGS)
+
+lint: $(VENV)/.installed-lint ## Check style, layers of the package, and migrations in step
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python example_project/manage.py makemigrations --check --dry-run
+
+types: $(VENV)/.installed-lint ## Check types with mypy --strict
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-test ## Measure speed and memory against the sandbox
+	@exec $(BIN)/python -m bench $(ARGS)
+
+docs: $(VENV)/.installed-test ## Check the documentation against the code
+	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
+
+clean: ## Remove what the others made: .venv, databases, caches
+	rm -rf $(VENV) example_project/var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# Each stamp is newer than pyproject.toml once its packages are in; only then is there nothing to do.
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)': install Python 3.11 or newer, or name one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed; name one with PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >$(VENV).log 2>&1 && rm -f $(VENV).log || \
+	  { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment (on Debian: apt-get install python3-venv); see $(VENV).log" >&2; exit 1; }
+
+$(VENV)/.installed-demo: pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV) (a minute at the first time) …"
+	@$(PIP) install --upgrade 'pip>=25.1' && $(PIP) install --editable '.[testing]' || \
+	  { echo "pip could not install what the project needs: is the package index within reach?" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml $(VENV)/.installed-demo
+	@echo "Installing the test tools into $(VENV) …"
+	@$(PIP) install --group test || \
+	  { echo "pip could not install the test tools: is the package index within reach?" >&2; exit 1; }
+	@$(PIP) install mysqlclient >$(VENV)/mysqlclient.log 2>&1 || \
+	  echo "mysqlclient cannot be built here, so nothing will be tested on MariaDB (on Debian: apt-get install gcc python3-dev libmariadb-dev pkg-config); see $(VENV)/mysqlclient.log"
+	@touch $@
+
+$(VENV)/.installed-lint: pyproject.toml $(VENV)/.installed-test
+	@echo "Installing linters and the type checker into $(VENV) …"
+	@$(PIP) install --group lint || \
+	  { echo "pip could not install the linters: is the package index within reach?" >&2; exit 1; }
+	@touch $@

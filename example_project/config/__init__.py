@@ -1,0 +1,5 @@
+"""The example project: settings, URLs, and the doors for a web server and a worker."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

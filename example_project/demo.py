@@ -1,0 +1,288 @@
+"""Runs the whole example on one machine: sandbox platform, mirror, worker with beat, and the site.
+
+`make demo` calls it with the Python of `.venv`. Everything it starts ends with it: on Ctrl-C, on SIGTERM, and
+when one part dies. With `TWENTYTHREE_DOMAIN` in the environment that site is mirrored instead of the sandbox.
+
+| variable | meaning |
+|---|---|
+| `PORT` | port of the site, 8023 unless given |
+| `SANDBOX_PORT` | port of the sandbox; any free one if 8024 is taken |
+| `SANDBOX_PHOTOS` | how many videos the sandbox invents, 300 unless given |
+| `DEMO_DIR` | where state and logs are kept, `example_project/var/demo/` unless given |
+| those of `config/settings.py` | as there; `DATABASE_URL` and `CELERY_BROKER_URL` default to files in `DEMO_DIR` |
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from django_twentythree.testing.sandbox.signatures import credentials_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+
+PROJECT_DIR = Path(__file__).resolve().parent
+HOST = "127.0.0.1"  # the admin's password is "admin": nobody else's machine may reach it
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class DemoError(Exception):
+    """Why the demo cannot go on, in one line for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process of the demo that should live as long as the demo itself."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def check(self) -> None:
+        """Return in silence while the process lives.
+
+        Raises:
+            DemoError: It has ended.
+        """
+        code = self.process.poll()
+        if code is None:
+            return
+        lines = self.log.read_text(errors="replace").split("\n")
+        last_words = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        raise DemoError(f"The {self.name} stopped by itself (exit code {code}): {last_words}\nIts log: {self.log}")
+
+    def stop(self) -> None:
+        """End the process: politely, so that it can end what it started, and after a while for good."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Demo:
+    """The processes, in the order in which they were started."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self.directory = directory
+        self.environment = environment
+        self.children: list[Child] = []
+
+    def run(self, *arguments: str) -> None:
+        """Run `manage.py` to its end; what it prints is seen.
+
+        Raises:
+            DemoError: It failed, having said why.
+        """
+        command = [sys.executable, str(PROJECT_DIR / "manage.py"), *arguments]
+        with subprocess.Popen(command, env=self.environment) as process:  # noqa: S603 - our own command
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:
+                process.terminate()
+                raise
+        if code:
+            raise DemoError(f"manage.py {arguments[0]} failed (exit code {code}).")
+
+    def start(self, name: str, *arguments: str, address: str = "") -> None:
+        """Start a part of the demo in the background, and wait until `address` answers, where it has one.
+
+        Raises:
+            DemoError: It ended at once, or said nothing for a minute.
+        """
+        log = self.directory / f"{name}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, *arguments],
+                cwd=PROJECT_DIR,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends its children in order
+            )
+        child = Child(name, process, log)
+        self.children.append(child)
+        deadline = time.monotonic() + START_SECONDS
+        while address and not _answers(address):
+            child.check()
+            if time.monotonic() > deadline:
+                raise DemoError(f"The {name} did not answer at {address} in {START_SECONDS} s. Its log: {log}")
+            time.sleep(0.1)
+
+    def watch(self) -> NoReturn:
+        """Wait, as long as every part lives.
+
+        Raises:
+            DemoError: One of them ended.
+        """
+        while True:
+            for child in self.children:
+                child.check()
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """End every part: site and worker first, so that nothing asks a sandbox that is gone."""
+        for child in reversed(self.children):
+            child.stop()
+
+
+def main() -> int:
+    """Run the demo until it is stopped, and return the exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        port = _read_port()
+        _start_and_watch(port)
+    except DemoError as error:
+        _say(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _start_and_watch(port: int) -> NoReturn:
+    given = {**os.environ, "TWENTYTHREE_DOMAIN": os.environ.get("TWENTYTHREE_DOMAIN", "").strip()}
+    is_sandbox = not given["TWENTYTHREE_DOMAIN"]
+    sandbox_port = _choose_sandbox_port() if is_sandbox else 0
+    if is_sandbox:
+        given |= _describe_sandbox(sandbox_port)
+    directory = Path(given.get("DEMO_DIR") or PROJECT_DIR / "var" / "demo").resolve()
+    # Each site has its own database: the mirror refuses to mix two of them under one alias.
+    directory /= "sandbox" if is_sandbox else given["TWENTYTHREE_DOMAIN"].replace(":", "_")
+    directory.mkdir(parents=True, exist_ok=True)
+    demo = Demo(directory, _complete_environment(given, directory, port))
+    try:
+        _start(demo, port, sandbox_port)
+        demo.watch()
+    finally:
+        _say("\nStopping …")
+        demo.stop()
+        _say("Stopped.")
+
+
+def _start(demo: Demo, port: int, sandbox_port: int) -> None:
+    _say("Preparing the database …")
+    demo.run("migrate", "--verbosity", "0")
+    sandbox = f"http://{HOST}:{sandbox_port}/sandbox/"
+    if sandbox_port:
+        _say("Starting the sandbox, a small TwentyThree platform …")
+        photos = demo.environment.get("SANDBOX_PHOTOS") or "300"
+        pingback_url = f"http://{HOST}:{port}/twentythree/notify/default/{_secret(demo.directory, 'notification')}/"
+        demo.start(
+            "sandbox", "manage.py", "twentythree_sandbox",
+            "--host", HOST, "--port", str(sandbox_port), "--photos", photos, "--pingback-url", pingback_url,
+            address=sandbox,
+        )  # fmt: skip
+    _say(f"Mirroring {demo.environment['TWENTYTHREE_DOMAIN']} …")
+    demo.run("twentythree_sync")
+    demo.run("showcase_demo")
+    # Lost wake-up calls of an earlier demo are nothing to wait for: all that matters is in rows.
+    demo.start("worker", "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO")
+    # Waitress rather than `runserver`: the demo shows the site as visitors get it, without DEBUG.
+    site = f"http://{HOST}:{port}/"
+    demo.start(
+        "site", "-m", "waitress", f"--listen={HOST}:{port}", "--threads=8", "config.wsgi:application", address=site
+    )
+    _say(f"\n  Site     {site}\n  Admin    {site}admin/  (user admin, password admin)")
+    if sandbox_port:
+        _say(f"  Sandbox  {sandbox}  (change a title there and see it on the site)")
+    _say(f"  Logs     {demo.directory}\n\nCtrl-C stops everything.")
+
+
+def _complete_environment(given: Mapping[str, str], directory: Path, port: int) -> dict[str, str]:
+    """Return the environment of every part: what was given wins over what the demo would choose."""
+    for name in ("broker.sqlite3", "broker.sqlite3-journal"):
+        (directory / name).unlink(missing_ok=True)  # wake-up calls for a worker that is gone
+    defaults = {
+        "DATABASE_URL": f"sqlite:///{directory / 'demo.sqlite3'}",
+        "CELERY_BROKER_URL": f"sqla+sqlite:///{directory / 'broker.sqlite3'}",
+        "CELERY_BEAT_SCHEDULE_FILENAME": str(directory / "celerybeat-schedule"),
+        "SECRET_KEY": _secret(directory, "django"),
+        "TWENTYTHREE_NOTIFICATION_SECRET": _secret(directory, "notification"),
+        "TWENTYTHREE_BASE_URL": f"http://{HOST}:{port}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**defaults, **{name: value for name, value in given.items() if value}}
+
+
+def _describe_sandbox(port: int) -> dict[str, str]:
+    credentials = {f"TWENTYTHREE_{key.upper()}": value for key, value in credentials_of("super").items()}
+    return {
+        **credentials,
+        "TWENTYTHREE_DOMAIN": f"{HOST}:{port}",
+        "TWENTYTHREE_SCHEME": "http",
+        # What sends no pingback (a new category, a deleted video) should not keep a visitor waiting either.
+        "TWENTYTHREE_INTERVALS": "photos=60,newest=30,albums=60,livestreams=30,livestreams_on_air=15",
+    }
+
+
+def _secret(directory: Path, name: str) -> str:
+    """Return a secret of this demo, the same at every start."""
+    file = directory / f"{name}.secret"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text()
+
+
+def _read_port() -> int:
+    text = os.environ.get("PORT") or "8023"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise DemoError(f"PORT is '{text}', which is no port number: try PORT=8123 make demo.")
+    if not _is_free(int(text)):
+        raise DemoError(f"Port {text} is taken by another program: try PORT={int(text) + 100} make demo.")
+    return int(text)
+
+
+def _choose_sandbox_port() -> int:
+    wanted = int(os.environ.get("SANDBOX_PORT") or 8024)
+    if _is_free(wanted):
+        return wanted
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
+    return True
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own http address
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(text: str, *, file: TextIO | None = None) -> None:
+    print(text, file=file or sys.stdout, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""A browser, and the whole demo as real processes: sandbox, worker with beat, and the site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+PROJECT_DIR = Path(__file__).resolve().parents[2] / "example_project"
+START_SECONDS = 120
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Where the parts of a running demo answer."""
+
+    site: str
+    sandbox: str
+    directory: Path
+
+
+def find_chromium() -> str:
+    """Return the path of the browser; without one the test is skipped, or fails where CI=true."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    reason = "there is no Chromium on this machine (on Debian: apt-get install chromium)"
+    if os.environ.get("CI", "").lower() in {"1", "true"}:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+# One browser a module and no longer: Playwright's event loop shares this thread, and while it is there Django
+# refuses to speak to the database.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    path = find_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own for each test; it fails a test in which a console reported anything wrong."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # A violation of the Content Security Policy is an error here, too.
+        if message.type == "error":
+            complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """What `make demo` runs, on free ports and in a directory of its own."""
+    find_chromium()
+    directory = tmp_path_factory.mktemp("demo")
+    site_port, sandbox_port = find_free_port(), find_free_port()
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TWENTYTHREE_", "DJANGO_", "CELERY_", "PYTEST"))
+    }
+    for name in ("DATABASE_URL", "CACHE_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"):
+        kept.pop(name, None)
+    log = directory / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, str(PROJECT_DIR / "demo.py")],
+            env={
+                **kept,
+                "PYTHONPATH": str(PROJECT_DIR.parent),
+                "PORT": str(site_port),
+                "SANDBOX_PORT": str(sandbox_port),
+                "DEMO_DIR": str(directory),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for_line(process, log, "Ctrl-C stops everything.")
+        yield Demo(f"http://127.0.0.1:{site_port}", f"http://127.0.0.1:{sandbox_port}", directory / "sandbox")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(60)
+    assert code == 0, log.read_text()
+    assert log.read_text().endswith("Stopped.\n")
+
+
+def wait_for_line(process: subprocess.Popen[bytes], log: Path, line: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while line not in log.read_text():
+        assert process.poll() is None, f"The demo ended:\n{log.read_text()}"
+        assert time.monotonic() < deadline, f"The demo did not start in {START_SECONDS} s:\n{log.read_text()}"
+        time.sleep(0.2)
+
+
+def find_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture
+def admin_page(page: Page, demo: Demo) -> Page:
+    """A page whose visitor is logged in to the admin."""
+    page.goto(f"{demo.site}/admin/login/?next=/admin/")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill("admin")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Site administration").wait_for()
+    return page

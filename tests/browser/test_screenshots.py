@@ -1,0 +1,53 @@
+"""Pictures of the pages for people to look at, in SCREENSHOT_DIR; each must at least not scroll sideways."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from tests.browser.test_site import OPENERS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.conftest import Demo
+
+pytestmark = pytest.mark.skipif(
+    "SCREENSHOT_DIR" not in os.environ, reason="pictures are made only where SCREENSHOT_DIR says where to"
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1440])
+@pytest.mark.parametrize("name", OPENERS)
+def test_screenshot__page__is_taken(
+    browser: Browser, demo: Demo, name: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    height = 640 if width == 320 else 900
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    OPENERS[name](page, demo)
+    take(page, f"{name}-{width}-{scheme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_screenshot__admin_list__is_taken(admin_page: Page, demo: Demo) -> None:
+    admin_page.goto(f"{demo.site}/admin/twentythree/photo/")
+    take(admin_page, "admin-videos")
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    # Pictures further down load when they are near the screen, and are drawn when there is time.
+    page.evaluate(
+        """async () => {
+            const pictures = Array.from(document.images);
+            pictures.forEach(picture => { picture.loading = "eager"; });
+            await Promise.all(pictures.map(picture => picture.decode().catch(() => null)));
+        }"""
+    )
+    page.screenshot(path=Path(os.environ["SCREENSHOT_DIR"]) / f"{name}.png", full_page=True)
