@@ -101,17 +101,18 @@ def _content(item: Any) -> str:
     """
     if not isinstance(item, dict):
         return canonical_json(item)
-    keys, names = _content_keys(tuple(item))
-    values: list[Any] = [item[key] for key in keys]
+    positions, names = _content_order(tuple(item))
+    received = list(item.values())
+    values: list[Any] = [received[position] for position in positions]
     values += [_as_set(item.get(key)) for key in SETS]
     return names + canonical_json(values)
 
 
 @lru_cache(maxsize=64)
-def _content_keys(received: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Return the keys to compare one by one, in order, and the names of all, those of sets included."""
+def _content_order(received: tuple[str, ...]) -> tuple[tuple[int, ...], str]:
+    """Return where the values to compare one by one are, in order, and the names of all, those of sets included."""
     names = sorted(set(received) - COUNTERS)
-    return tuple(name for name in names if name not in SETS), canonical_json(names)
+    return tuple(received.index(name) for name in names if name not in SETS), canonical_json(names)
 
 
 def _as_set(value: Any) -> Any:

@@ -19,7 +19,8 @@ class PhotoRecord:
 
     `duration_seconds` is None until a video is encoded. `width` and `height` are those of the medium video,
     else of the large image, else of the original. `hidden_album_id` is the first album's id where the platform
-    says that it is hidden, which below level `read` is all that is told of hidden albums. `extra` has everything received that is nowhere else.
+    says that it is hidden: below level `read` that is all it tells of hidden albums. `extra` has everything
+    received that is nowhere else.
     """
 
     remote_id: int
