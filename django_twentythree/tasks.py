@@ -10,26 +10,22 @@ from dataclasses import asdict
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
 
 from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.connections import connect
 from django_twentythree.sync.due import (
     find_due_resources,
     find_just_published,
     has_pending_notifications,
-    is_due,
     tidy,
 )
 from django_twentythree.sync.engine import Order, summarize
 from django_twentythree.sync.engine import sync_resource as run_sync
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.refresh import connect_refresher
 from django_twentythree.sync.report import SyncReport
 
 logger = logging.getLogger(__name__)
@@ -64,7 +60,7 @@ def sync_resource(
     """Mirror one resource of one workspace, and return the counts; None when it is under way or not due."""
     is_scheduled = trigger == SyncRun.Trigger.SCHEDULE
     # Wake-up calls pile up while workers are away; the first one did what the others ask for.
-    if is_scheduled and not is_due(get_or_create_workspace(alias), resource, timezone.now()):
+    if is_scheduled and resource not in find_due_resources(alias):
         return None
     outcome = run_sync(Order(alias, resource, trigger, accept_missing=accept_missing))
     if outcome.is_rerun_requested:
@@ -82,8 +78,7 @@ def sync_resource(
 def refresh_photo(alias: str, remote_id: int) -> dict[str, int]:
     """Bring one photo up to date, chapters and subtitles included, and return the counts."""
     try:
-        with connect(alias) as client:
-            refresher = Refresher(client, get_or_create_workspace(alias))
+        with connect_refresher(alias) as refresher:
             return asdict(refresher.refresh(SyncRun.Resource.PHOTOS, remote_id, with_details=True).report)
     except TemporaryError:
         raise

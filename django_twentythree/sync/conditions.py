@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import F
 from django.utils import timezone
 
-from django_twentythree.exceptions import AuthenticationError, TwentyThreeError
+from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, TwentyThreeError
 from django_twentythree.models import Workspace, WorkspaceCondition
 from django_twentythree.signals import workspace_state_changed
 from django_twentythree.sync.identity import LevelError
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 TOLERATED_FAILURES: Final = 3
 """So many failures in a row are trouble in passing; after them the workspace rests."""
 REST: Final = timedelta(minutes=5)
+"""Doubled with each further failure, up to the longest."""
+LONGEST_REST: Final = timedelta(hours=1)
 REST_WHEN_REFUSED: Final = timedelta(hours=1)
 
 
@@ -44,22 +46,28 @@ def note_success(workspace: Workspace) -> None:
 
 def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str) -> None:
     """Count a failure, and let the workspace rest after several, or at once when credentials are refused."""
+    if not isinstance(error, APIError | LevelError):
+        return  # a setting of this site, not how the platform is doing
     condition, _ = WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
     WorkspaceCondition.objects.filter(pk=condition.pk).update(failure_count=F("failure_count") + 1, reason=explanation)
     condition.refresh_from_db()
     now = timezone.now()
     is_refused = isinstance(error, AuthenticationError | LevelError)
+    state: str
     if is_refused:
         rest, state = REST_WHEN_REFUSED, Workspace.State.REFUSED
     elif condition.failure_count >= TOLERATED_FAILURES:
-        rest, state = REST, Workspace.State.UNREACHABLE
+        doublings = min(condition.failure_count - TOLERATED_FAILURES, 8)
+        rest, state = min(REST * 2**doublings, LONGEST_REST), Workspace.State.UNREACHABLE
+    elif isinstance(error, RateLimitedError) and error.retry_after_seconds:
+        rest, state = timedelta(seconds=error.retry_after_seconds), workspace.state
     else:
         return
     WorkspaceCondition.objects.filter(pk=condition.pk).update(resting_until=now + rest)
     _set_state(workspace, state, explanation)
 
 
-def _set_state(workspace: Workspace, state: Workspace.State, reason: str) -> None:
+def _set_state(workspace: Workspace, state: str, reason: str) -> None:
     old = workspace.state
     # Of several workers that see the same change, one makes it and tells.
     if not Workspace.objects.filter(pk=workspace.pk, state=old).exclude(state=state).update(state=state):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from django.db import OperationalError, connections, models, router
+from django.db.models.constants import OnConflict
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 Result = TypeVar("Result")
+Row = TypeVar("Row")
+
+LARGEST_BATCH: Final = 500
 
 # PostgreSQL: serialization_failure, deadlock_detected; MariaDB: deadlock, lock wait time-out.
 _CONFLICT_CODES: Final = frozenset({"40001", "40P01", 1213, 1205})
@@ -19,28 +24,65 @@ def connection_of(model: type[models.Model]) -> Any:
     return connections[router.db_for_write(model)]
 
 
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], on_conflict: str = ""
+) -> None:
+    """Insert rows by one statement a batch.
+
+    `bulk_create` sends much the same, but builds an object for each row, compiles every value for itself, and on
+    PostgreSQL sends columns as arrays, where the driver escapes the quotation marks of JSON one by one. Written
+    out here, it takes a third off a first listing.
+
+    Args:
+        model: Whose table it is.
+        names: Fields, or their columns' attributes (`photo_id`).
+        rows: Values in the order of `names`, as on a model.
+        on_conflict: SQL that says what to do with rows that exist; "": that is an error.
+    """
+    connection = connection_of(model)
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    names_sql = ", ".join(quote(field.column) for field in fields)
+    row_sql = f"({', '.join(['%s'] * len(fields))})"
+    prepare = [field.get_db_prep_save for field in fields]
+    with connection.cursor() as cursor:
+        for batch in _batches(rows, min(LARGEST_BATCH, connection.ops.bulk_batch_size(fields, rows))):
+            values = [
+                as_stored(value, connection) for row in batch for as_stored, value in zip(prepare, row, strict=True)
+            ]
+            rows_sql = ", ".join([row_sql] * len(batch))
+            cursor.execute(f"INSERT INTO {table} ({names_sql}) VALUES {rows_sql} {on_conflict}", values)  # noqa: S608
+
+
 def upsert(
     model: type[models.Model],
-    rows: Collection[models.Model],
+    rows: Sequence[models.Model],
     *,
     unique_fields: Sequence[str],
     update_fields: Collection[str],
 ) -> None:
-    """Insert rows, or set `update_fields` of those that exist, by one statement a batch."""
+    """Insert rows, or set `update_fields` of those that exist. The rows do not learn their keys."""
     if not rows:
         return
+    fields = {field.name: field for field in model._meta.concrete_fields if not field.primary_key}
+    columns = {name: field.column for name, field in fields.items()}
+    columns |= {field.attname: field.column for field in fields.values()}
+    connection = connection_of(model)
     # MariaDB takes no conflict target: any unique key counts there, and these models have but one besides `id`.
-    has_target = connection_of(model).features.supports_update_conflicts_with_target
-    model._default_manager.bulk_create(
-        rows,
-        update_conflicts=True,
-        update_fields=list(update_fields),
-        unique_fields=list(unique_fields) if has_target else None,
-        batch_size=500,
+    has_target = connection.features.supports_update_conflicts_with_target
+    on_conflict = connection.ops.on_conflict_suffix_sql(
+        list(fields.values()),
+        OnConflict.UPDATE,
+        [columns[name] for name in update_fields],
+        [columns[name] for name in unique_fields] if has_target else [],
     )
+    names = [field.attname for field in fields.values()]
+    get_values = attrgetter(*names)
+    insert(model, names, [get_values(row) for row in rows], on_conflict)
 
 
-def insert_or_leave(model: type[models.Model], rows: Collection[models.Model], unique_fields: Sequence[str]) -> None:
+def insert_or_leave(model: type[models.Model], rows: Sequence[models.Model], unique_fields: Sequence[str]) -> None:
     """Insert rows, and lock but leave those that another process inserted first.
 
     An upsert of nothing rather than `ignore_conflicts`, which on MariaDB also swallows values that do not fit.
@@ -70,6 +112,11 @@ def retry_conflicts(work: Callable[[], Result]) -> Result:
         reraise=True,
     )
     return attempts(work)
+
+
+def _batches(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def _is_conflict(error: BaseException) -> bool:

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from django_twentythree.api import Client
 from django_twentythree.api.records import SectionRecord, SubtitleRecord
-from django_twentythree.conf import get_settings
 from django_twentythree.exceptions import (
     AuthenticationError,
     ResponseError,
@@ -67,6 +66,7 @@ class DetailsRun:
         workspace: Workspace,
         run: ActiveRun,
         *,
+        in_flight: int,
         is_everything: bool = False,
         progress: Progress | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class DetailsRun:
         self._run = run
         self._is_everything = is_everything
         self._progress = progress
-        self._in_flight = max(1, get_settings().REQUESTS_IN_FLIGHT - 1)
+        self._in_flight = in_flight
         self.problems: list[str] = []
 
     def mirror(self) -> None:

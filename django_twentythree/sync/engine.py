@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db import DatabaseError, transaction
@@ -24,6 +25,7 @@ from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.listings import ListingRun, Progress
 from django_twentythree.sync.refresh import apply_newest
 from django_twentythree.sync.runs import ActiveRun, RunBusyError, RunLostError, begin
+from django_twentythree.sync.slots import LONG, Slots, WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ FULL_MIRROR: Final = (
 """The resources of a full mirror, in the order in which they refer to each other."""
 
 POLL_SECONDS: Final = 1.0
+SLOT_PATIENCE: Final = timedelta(minutes=4)
+"""How long a run waits for other tasks to leave it a request; shorter than its own lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,13 @@ def sync_resource(
     except RunBusyError:
         return Outcome(None)
     try:
-        with connect(order.alias) as client:
-            return _mirror(client, workspace, active, order, progress)
+        is_long = order.resource in LONG
+        with (
+            lease_slots(workspace, is_long=is_long, patience=SLOT_PATIENCE) as slots,
+            connect(order.alias) as client,
+        ):
+            active.use(slots)
+            return _mirror(client, workspace, active, slots, order, progress)
     except RunLostError as error:
         active.row.refresh_from_db()
         return Outcome(active.row, error=error)
@@ -130,7 +139,12 @@ def _begin(workspace: Workspace, order: Order, on_wait: Callable[[SyncRun], None
 
 
 def _mirror(
-    client: Client, workspace: Workspace, active: ActiveRun, order: Order, progress: Progress | None
+    client: Client,
+    workspace: Workspace,
+    active: ActiveRun,
+    slots: Slots,
+    order: Order,
+    progress: Progress | None,
 ) -> Outcome:
     try:
         site, answer = client.fetch_site_answer(**get_freshness(client))
@@ -142,12 +156,26 @@ def _mirror(
         if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)
         elif order.resource == SyncRun.Resource.DETAILS:
-            DetailsRun(client, workspace, active, is_everything=order.is_everything, progress=progress).mirror()
+            DetailsRun(
+                client,
+                workspace,
+                active,
+                in_flight=slots.count,
+                is_everything=order.is_everything,
+                progress=progress,
+            ).mirror()
         elif order.resource == SyncRun.Resource.NEWEST:
             active.add(apply_newest(client, workspace))
             _close(active, client, SyncRun.State.SUCCEEDED)
         else:
-            ListingRun(client, workspace, active, accept_missing=order.accept_missing, progress=progress).mirror()
+            ListingRun(
+                client,
+                workspace,
+                active,
+                in_flight=slots.count,
+                accept_missing=order.accept_missing,
+                progress=progress,
+            ).mirror()
     except RunLostError:
         raise
     except TwentyThreeError as error:
@@ -169,7 +197,7 @@ def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, r
             active.close(SyncRun.State.FAILED, requests=requests, error=explanation)
     except RunLostError as lost:
         return Outcome(active.row, error=lost)
-    if not isinstance(error, _DatabaseFailedError):
+    if not isinstance(error, _DatabaseFailedError | WorkspaceBusyError):
         note_failure(workspace, error, explanation)
     is_refusal = isinstance(error, AuthenticationError | ConfigurationError)
     # A refusal is logged once, when the workspace changes state, not with every run.

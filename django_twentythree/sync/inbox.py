@@ -22,6 +22,7 @@ from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.leases import hold, take
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.refresh import Refresher, apply_newest
+from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ MOST_UNKNOWN: Final = 60
 """So many objects that this site does not know are asked for in one go: what forged ids may cost a minute."""
 UNKNOWN_PAUSE: Final = timedelta(minutes=1)
 LIGHT_LOOK_PAUSE: Final = timedelta(minutes=5)
+
+SLOT_PATIENCE: Final = timedelta(seconds=20)
 
 _RESOURCES: Final = {
     "photo": SyncRun.Resource.PHOTOS,
@@ -72,8 +75,12 @@ class _Pending:
     without_target: set[int] = field(default_factory=set)
 
 
-def process_inbox(alias: str) -> InboxReport:
+def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxReport:
     """Refresh what the pending notices of a workspace name; one process at a time does.
+
+    Args:
+        alias: The workspace.
+        patience: How long to wait until other tasks leave a request to spare; without one the notices wait.
 
     Raises:
         ConfigurationError: The workspace is not configured.
@@ -89,7 +96,7 @@ def process_inbox(alias: str) -> InboxReport:
         if not pending.attempts:
             return report
         try:
-            with connect(alias) as client:
+            with lease_slots(workspace, is_long=False, patience=patience), connect(alias) as client:
                 refresher = Refresher(client, workspace)
                 _refresh_all(workspace, refresher, pending, report)
                 if pending.without_target:
@@ -97,6 +104,8 @@ def process_inbox(alias: str) -> InboxReport:
                         apply_newest(client, workspace)
                         report.wanted = [SyncRun.Resource.ALBUMS, SyncRun.Resource.LIVESTREAMS]
                     _settle(pending.without_target, report)
+        except WorkspaceBusyError as error:
+            logger.info("Change notices wait: %s", error)
         except TwentyThreeError as error:
             explanation = explain(error, alias)
             note_failure(workspace, error, explanation)

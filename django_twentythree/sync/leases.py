@@ -13,9 +13,15 @@ from django.utils import timezone
 from django_twentythree.models import Lease
 
 
-def take(key: str, duration: timedelta) -> str | None:
-    """Return the name under which this process now holds `key`, None when another does."""
-    holder = str(uuid.uuid4())
+def take(key: str, duration: timedelta, *, holder: str = "") -> str | None:
+    """Return the name under which this process now holds `key`, None when another does.
+
+    Args:
+        key: What is to be held.
+        duration: When it lapses unless pushed forward.
+        holder: A name used for several keys at once; "": a new one.
+    """
+    holder = holder or str(uuid.uuid4())
     now = timezone.now()
     until = now + duration
     # A conditional UPDATE decides between processes; the INSERT only ever happens once a key.
@@ -31,6 +37,16 @@ def take(key: str, duration: timedelta) -> str | None:
     return holder
 
 
+def push(holder: str, duration: timedelta) -> int:
+    """Push forward everything that is held under a name, and return how much that is."""
+    return Lease.objects.filter(holder=holder).update(until=timezone.now() + duration)
+
+
+def give_up(holder: str) -> None:
+    """Give up everything that is held under a name."""
+    Lease.objects.filter(holder=holder).update(until=timezone.now(), holder="")
+
+
 @contextmanager
 def hold(key: str, duration: timedelta) -> Iterator[bool]:
     """Hold `key` for the length of a block, and say whether that was to be had."""
@@ -39,4 +55,4 @@ def hold(key: str, duration: timedelta) -> Iterator[bool]:
         yield holder is not None
     finally:
         if holder is not None:
-            Lease.objects.filter(key=key, holder=holder).update(until=timezone.now())
+            give_up(holder)

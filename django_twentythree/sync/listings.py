@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.db import transaction
 
 from django_twentythree.api import Answer, Client, Listing
-from django_twentythree.conf import get_settings
 from django_twentythree.exceptions import APIError
 from django_twentythree.models import Recheck, SyncRun, Workspace
 from django_twentythree.sync.absence import (
@@ -61,6 +60,7 @@ class ListingRun:
         workspace: Workspace,
         run: ActiveRun,
         *,
+        in_flight: int,
         accept_missing: bool,
         progress: Progress | None,
     ) -> None:
@@ -73,8 +73,7 @@ class ListingRun:
         self._mapping = MAPPINGS[run.row.resource]
         self._questions = QUESTIONS[run.row.resource]
         self._applier = Applier(workspace, self._mapping, run=run.row)
-        # One request is left for refreshes of single objects.
-        self._in_flight = max(1, get_settings().REQUESTS_IN_FLIGHT - 1)
+        self._in_flight = in_flight
         self.messages: list[str] = []
 
     def mirror(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,13 +17,15 @@ from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun, Workspa
 from django_twentythree.sync.absence import find_visible, is_proof_of_absence, mark_missing
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.asking import QUESTIONS, get_freshness, get_parameters
+from django_twentythree.sync.connections import connect
 from django_twentythree.sync.database import insert_or_leave
 from django_twentythree.sync.details import fetch_details, read_targets, write_details
-from django_twentythree.sync.identity import identify
+from django_twentythree.sync.identity import get_or_create_workspace, identify
 from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import get_key
+from django_twentythree.sync.slots import lease_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,23 @@ class Refreshed:
     report: SyncReport
     row: Any
     problem: str = ""
+
+
+@contextmanager
+def connect_refresher(alias: str, *, patience: timedelta = timedelta(seconds=20)) -> Iterator[Refresher]:
+    """Lend a refresher for the workspace `alias`.
+
+    Args:
+        alias: A key of `TWENTYTHREE["WORKSPACES"]`.
+        patience: How long to wait until other tasks leave a request to spare.
+
+    Raises:
+        WorkspaceBusyError: None became free in time.
+        ConfigurationError: The workspace is not configured as it should be.
+    """
+    workspace = get_or_create_workspace(alias)
+    with lease_slots(workspace, is_long=False, patience=patience), connect(alias) as client:
+        yield Refresher(client, workspace)
 
 
 class Refresher:

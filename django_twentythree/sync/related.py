@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Mirrored, Photo, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
-from django_twentythree.sync.database import insert_or_leave
+from django_twentythree.sync.database import insert, insert_or_leave
 
 
 class Links:
@@ -137,8 +137,7 @@ def _set_links(through: Any, other: str, wanted: dict[int, set[int]], fresh: Col
         through._default_manager.filter(pk__in=surplus).delete()
     added = sorted(goal - existing.keys())
     if added:
-        rows = [through(photo_id=photo, **{other: linked}) for photo, linked in added]
-        through._default_manager.bulk_create(rows, batch_size=1_000)
+        insert(through, ("photo_id", other), added)
     return {photo for photo, _ in goal ^ existing.keys() if photo not in fresh}
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.slots import Slots
 
 LEASE: Final = timedelta(minutes=5)
 """How long a run may be silent before another may take its place; longer than one page with all its retries."""
@@ -51,6 +52,11 @@ class ActiveRun:
         self.report = SyncReport()
         self._renewed = time.monotonic()
         self._is_closed = False
+        self._slots: Slots | None = None
+
+    def use(self, slots: Slots) -> None:
+        """Push the leases of these requests forward together with that of the run."""
+        self._slots = slots
 
     def add(self, report: SyncReport) -> None:
         """Add counts, and renew the lease when it is time to.
@@ -71,6 +77,8 @@ class ActiveRun:
         held = self._held().update(lease_until=timezone.now() + LEASE, **asdict(self.report))
         if not held:
             raise RunLostError(f"{self.row.resource}: the run was taken over by another process.")
+        if self._slots is not None:
+            self._slots.renew()
         self._renewed = time.monotonic()
 
     def close(self, state: SyncRun.State, *, requests: int, error: str = "") -> bool:

@@ -16,7 +16,6 @@ from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.connections import connect
 from django_twentythree.sync.due import (
     find_due_resources,
     find_just_published,
@@ -25,9 +24,8 @@ from django_twentythree.sync.due import (
 )
 from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, summarize, sync_resource
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.refresh import connect_refresher
 from django_twentythree.tasks import sync_resource as sync_resource_task
 
 Facts = dict[str, dict[str, Any]]
@@ -167,8 +165,7 @@ class Command(BaseCommand):
             if has_pending_notifications(alias):
                 process_inbox(alias)
             if just_published := find_just_published(alias):
-                with connect(alias) as client:
-                    refresher = Refresher(client, get_or_create_workspace(alias))
+                with connect_refresher(alias) as refresher:
                     for remote_id in just_published:
                         refresher.refresh(SyncRun.Resource.PHOTOS, remote_id)
         except TwentyThreeError as error:
@@ -211,8 +208,7 @@ class Command(BaseCommand):
     def _sync_photo(self, aliases: list[str], options: dict[str, Any]) -> None:
         alias, remote_id = self._find_photo(options["photo"], aliases)
         try:
-            with connect(alias) as client:
-                refresher = Refresher(client, get_or_create_workspace(alias))
+            with connect_refresher(alias) as refresher:
                 refreshed = refresher.refresh(SyncRun.Resource.PHOTOS, remote_id, with_details=True)
         except TwentyThreeError as error:
             raise CommandError(explain(error, alias)) from error
