@@ -29,6 +29,14 @@ from django_twentythree.api.records import (
     SiteRecord,
     SubtitleRecord,
     TagRecord,
+    WebhookRecord,
+)
+from django_twentythree.api.webhooks import (
+    fetch_webhook_events,
+    fetch_webhook_sample,
+    fetch_webhooks,
+    subscribe_webhook,
+    unsubscribe_webhook,
 )
 
 __all__ = [
@@ -60,4 +68,10 @@ __all__ = [
     "TransportError",
     "TwentyThreeError",
     "UnexpectedResponseError",
+    "WebhookRecord",
+    "fetch_webhook_events",
+    "fetch_webhook_sample",
+    "fetch_webhooks",
+    "subscribe_webhook",
+    "unsubscribe_webhook",
 ]

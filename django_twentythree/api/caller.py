@@ -92,7 +92,7 @@ class Caller:
         the platform surely did not carry them out.
 
         Args:
-            method: The path without `/api/`, such as "photo/list".
+            method: The path without `/api/`, such as "photo/list"; "2/webhook/list" is one of version 2.
             **parameters: As the platform names them. Booleans become 1 and 0, lists are joined (by commas;
                 `tags` and `countries` by blanks), None is left out, open binary files and (name, bytes) pairs
                 are uploaded.

@@ -167,17 +167,18 @@ class UnexpectedResponseError(APIError):
 # Only codes about an object: "no such method" or "no such site" must never read as "the video is gone".
 OBJECTS = (
     "photo|album|tag|user|live|liveevent|stream|player|section|subtitle|attachment|comment|license|action|spot"
-    "|schedule|webhook|coodinate|coordinate"
+    "|schedule|webhook|coodinate|coordinate|object"
 )
 NOT_FOUND = re.compile(rf"no_such_(?:{OBJECTS})|(?:{OBJECTS})_not_found")
 INVALID_INPUT = re.compile(r"invalid_\w+|no_file")
-AUTHENTICATION = re.compile(r"invalid_signature|invalid_oauth_\w+|token_required")
+AUTHENTICATION = re.compile(r"invalid_signature|invalid_oauth_\w+|missing_authentication|token_required")
 
 
 def response_error(endpoint: str, status: int, code: str, detail: str, actual_level: str) -> ResponseError:
     """Return the error that fits the platform's code.
 
     Source: README section 7; the list is not closed, and `photo_not_found` is what photo/list really answers.
+    v2 section 4: `missing_authentication` and `no_such_object`.
     """
     kind = ResponseError
     if AUTHENTICATION.fullmatch(code):

@@ -40,10 +40,12 @@ READING = frozenset(
 )
 # Both are separated by blanks on the wire; every other list is by commas.
 SEPARATED_BY_BLANKS = frozenset({"tags", "countries"})
-ALWAYS = {"format": "json", "raw": "1"}
+# Version 2 knows neither: it answers JSON, unwrapped (v2 section 2).
+ALWAYS_IN_VERSION_1 = {"format": "json", "raw": "1"}
+VERSION_2 = "2/"
 # Servers and proxies refuse request lines somewhere between 4 and 8 kB.
 LONGEST_QUERY = 3500
-SECRET_NAMES = re.compile(r"token|secret|password|verification_data|key$")
+SECRET_NAMES = re.compile(r"token|secret|password|verification_data|key$|^target_url$")
 
 File = tuple[str, bytes]
 
@@ -53,7 +55,7 @@ class Call:
     """One call of the platform, ready to be sent any number of times.
 
     Attributes:
-        method: The method's path without `/api/`, such as "photo/list".
+        method: The method's path without `/api/`, such as "photo/list"; "2/webhook/list" is one of version 2.
         is_read: Whether it changes nothing, so that a lost answer may be asked for again.
         fields: The parameters as the platform wants them.
         files: The files of a multipart body.
@@ -82,7 +84,8 @@ class Call:
             for key, value in parameters.items()
             if key not in files and value is not None
         }
-        for key, value in ALWAYS.items():
+        always = {} if name.startswith(VERSION_2) else ALWAYS_IN_VERSION_1
+        for key, value in always.items():
             if fields.setdefault(key, value) != value:
                 raise ValueError(f"The client always asks for {key}={value}; leave {key!r} out.")
         is_read = not files and name.rpartition("/")[2] in READING

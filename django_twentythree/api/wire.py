@@ -147,6 +147,10 @@ class WireObject:
         """Return a whole number; None when it is absent."""
         return self._value(key, read_integer)
 
+    def reference(self, key: str) -> int | None:
+        """Return the id of another object; None when it is absent, and for ids that no object has, as "0"."""
+        return self._value(key, read_remote_id)
+
     def decimal(self, key: str) -> float | None:
         """Return a number of zero or more; None when it is absent."""
         return self._value(key, _not_negative)

@@ -63,6 +63,8 @@ class LiveStream(Embeddable, Mirrored):
     preview_tree_id = models.BigIntegerField(null=True, default=None, blank=True)
     preview_photo_id = models.BigIntegerField(null=True, default=None, blank=True)
     preview_token = models.TextField(default="", blank=True)
+    # When its recordings were last asked for; null: due.
+    recordings_observed_at = models.DateTimeField(null=True, default=None, editable=False)
     search_text = models.TextField(default="", blank=True, editable=False)
 
     objects = models.Manager.from_queryset(LiveStreamQuerySet)()

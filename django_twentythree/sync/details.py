@@ -24,6 +24,7 @@ from django_twentythree.sync.apply import REFUSALS
 from django_twentythree.sync.asking import get_freshness
 from django_twentythree.sync.database import lock, retry_conflicts
 from django_twentythree.sync.listings import Progress
+from django_twentythree.sync.recordings import link_recordings
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
 
@@ -79,13 +80,14 @@ class DetailsRun:
         self.problems: list[str] = []
 
     def mirror(self) -> None:
-        """Bring the details of all photos that are due in line with the platform, and close the run.
+        """Bring the details that are due in line with the platform, recordings included, and close the run.
 
         Raises:
             APIError: The platform gave no usable answer; what was written stays.
             RunLostError: Another process holds the run.
         """
         self._drop_stale()
+        link_recordings(self._client, self._workspace, lambda: self._run.add(SyncReport()))
         targets = find_due(self._workspace, is_everything=self._is_everything)
         if self._run.row.trigger == SyncRun.Trigger.SCHEDULE:
             targets = targets[:SCHEDULED_SHARE]

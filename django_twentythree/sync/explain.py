@@ -24,6 +24,8 @@ def explain(error: TwentyThreeError, alias: str) -> str:
     if isinstance(error, AuthenticationError):
         return _explain_refusal(error, alias, since)
     if isinstance(error, PermissionDeniedError):
+        if get_workspace_settings(alias).is_anonymous and error.actual_level == "none":
+            return _explain_refusal(error, alias, since)
         granted = error.actual_level or "none"
         return (
             f"TwentyThree does not allow {error.endpoint} to '{alias}': it needs level"
@@ -36,7 +38,7 @@ def explain(error: TwentyThreeError, alias: str) -> str:
     return f"TwentyThree ({domain}) gave '{alias}' an answer that cannot be used: {error}.{since}"
 
 
-def _explain_refusal(error: AuthenticationError, alias: str, since: str) -> str:
+def _explain_refusal(error: AuthenticationError | PermissionDeniedError, alias: str, since: str) -> str:
     settings = get_workspace_settings(alias)
     prefix = "TWENTYTHREE_" if alias == "default" else f"TWENTYTHREE_{alias.upper().replace('-', '_')}_"
     if settings.is_anonymous:

@@ -15,7 +15,7 @@ from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Player
 MAPPING_VERSION: Final = 1
 """Raise it when a column is added or read differently: every row is then written once more, without a signal."""
 
-RELATED: Final = frozenset({"remote_id", "album_ids", "hidden_album_id", "tags", "live_id", "album_id"})
+RELATED: Final = frozenset({"remote_id", "album_ids", "hidden_album_id", "tags", "live_id", "is_live_told", "album_id"})
 """Fields of records that are no plain columns."""
 
 _BOOKKEEPING: Final = ("fingerprint", "counters_fingerprint", "observed_at", "changed_at", "missing_since")
@@ -81,7 +81,12 @@ PHOTOS: Final = ResourceMapping(
 )
 ALBUMS: Final = ResourceMapping(SyncRun.Resource.ALBUMS, Album, AlbumRecord, search=_describe_album)
 LIVESTREAMS: Final = ResourceMapping(
-    SyncRun.Resource.LIVESTREAMS, LiveStream, LiveStreamRecord, search=_describe_livestream, foreign_key="album_id"
+    SyncRun.Resource.LIVESTREAMS,
+    LiveStream,
+    LiveStreamRecord,
+    search=_describe_livestream,
+    foreign_key="album_id",
+    kept_columns=("recordings_observed_at",),
 )
 PLAYERS: Final = ResourceMapping(SyncRun.Resource.PLAYERS, Player, PlayerRecord)
 

@@ -146,12 +146,15 @@ class PageWriter:
         if is_other_content:
             row.changed_at = timezone.now()
         if self._mapping is PHOTOS:
-            row.live_stream_id = links.get_live_stream(record.live_id)
+            if record.is_live_told:  # otherwise it is known from the live stream's side
+                row.live_stream_id = links.get_live_stream(record.live_id)
             row.is_concealed = links.is_concealed(record.album_ids)
             if is_other_content:
                 row.details_observed_at = None
         elif self._mapping.foreign_key:
             row.album_id = links.get_album(record.album_id)
+            if is_other_content:
+                row.recordings_observed_at = None
 
     def _update(self, rows: Sequence[Any]) -> None:
         # Copies without their keys, so that (workspace, remote_id) is the one constraint in conflict.

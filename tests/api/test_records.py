@@ -103,7 +103,7 @@ def test_photo__only_an_id__has_defaults_everywhere():
         view_count=0,
         author_name="",
         renditions=[],
-        album_ids=(), hidden_album_id=None,
+        album_ids=(), hidden_album_id=None, is_live_told=False,
         tags=(),
         has_subtitles=False,
         has_sections=False,
@@ -163,6 +163,7 @@ def test_photo__flag_in_any_spelling__is_read_or_kept_raw(value, expected, is_ke
         ("tree_id", str(2**63)),
         ("tree_id", 2**70),
         ("live_id", [1]),
+        ("live_id", "0"),
         ("view_count", "many"),
         ("view_count", "9" * 400),
         ("view_count", 1.5),
@@ -189,6 +190,12 @@ def test_photo__flag_in_any_spelling__is_read_or_kept_raw(value, expected, is_ke
 )
 def test_photo__value_that_fits_no_column__is_kept_raw(key, value):
     assert photo(**{key: value}).extra[key] == value
+
+
+@pytest.mark.parametrize("value", ["", "0", 0, "-1", None])
+def test_reference__id_that_no_object_has__is_none(value):
+    assert photo(live_id=value).live_id is None
+    assert LiveStreamRecord.from_wire({"live_id": 1, "album_id": value}).album_id is None
 
 
 def test_photo__numbers_where_texts_belong__become_texts():

@@ -19,7 +19,7 @@ DOCS = ROOT / "docs"
 INTERNAL = {"Lease", "Recheck", "WorkspaceCondition"}
 INTERNAL_COLUMNS = {
     "id", "fingerprint", "counters_fingerprint", "search_text", "is_concealed", "active_key", "lease_until",
-    "is_rerun_requested", "due_at",
+    "is_rerun_requested", "due_at", "recordings_observed_at",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django_twentythree.api.records.library import PlayerRecord, SiteRecord, Tag
 from django_twentythree.api.records.livestream import LiveStreamRecord
 from django_twentythree.api.records.photo import PhotoRecord
 from django_twentythree.api.records.renditions import Rendition
+from django_twentythree.api.records.webhook import WebhookRecord
 
 __all__ = [
     "AlbumRecord",
@@ -17,4 +18,5 @@ __all__ = [
     "SiteRecord",
     "SubtitleRecord",
     "TagRecord",
+    "WebhookRecord",
 ]

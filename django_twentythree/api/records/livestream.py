@@ -73,7 +73,7 @@ class LiveStreamRecord:
             starts_at=wire.moment("start_time_epoch", "start_time"),
             ends_at=wire.moment("end_time_epoch", "end_time"),
             hls_url=_web_url(wire, "hls_stream"),
-            album_id=wire.integer("album_id"),
+            album_id=wire.reference("album_id"),
             thumbnail_tree_id=wire.integer("thumbnail_tree_id"),
             thumbnail_photo_id=wire.integer("thumbnail_photo_id"),
             thumbnail_token=wire.text("thumbnail_token"),

@@ -19,8 +19,9 @@ class PhotoRecord:
 
     `duration_seconds` is None until a video is encoded. `width` and `height` are those of the medium video,
     else of the large image, else of the original. `hidden_album_id` is the first album's id where the platform
-    says that it is hidden: below level `read` that is all it tells of hidden albums. `extra` has everything
-    received that is nowhere else.
+    says that it is hidden: below level `read` that is all it tells of hidden albums. `is_live_told` is whether
+    `live_id` was sent at all, which version 1 is not documented to do. `extra` has everything received that is
+    nowhere else.
     """
 
     remote_id: int
@@ -49,6 +50,7 @@ class PhotoRecord:
     has_subtitles: bool
     has_sections: bool
     live_id: int | None
+    is_live_told: bool
     extra: dict[str, Any]
 
     @classmethod
@@ -93,7 +95,8 @@ class PhotoRecord:
             tags=_tags(wire),
             has_subtitles=wire.flag("subtitles_p"),
             has_sections=wire.flag("sections_p"),
-            live_id=wire.integer("live_id"),
+            live_id=wire.reference("live_id"),
+            is_live_told="live_id" in item,
             extra=wire.rest(),
         )
 
