@@ -1,0 +1,69 @@
+"""What a mirror run did not dare: marking so many rows as gone. A person looks, and accepts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.db.models import Max, Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from django_twentythree.admin.columns import get_admin_url
+from django_twentythree.admin.enqueueing import request_sync
+from django_twentythree.models import SyncRun, Workspace
+
+# A run that was held back by the brake names its remedy.
+_REMEDY = "--accept-missing"
+
+
+def is_held_back(run: SyncRun) -> bool:
+    """Return whether the run left rows as they were, because too many would have been marked as gone."""
+    return _REMEDY in run.error
+
+
+def get_latest_runs(workspace: Workspace) -> list[SyncRun]:
+    """Return the latest run of each resource of a workspace."""
+    latest = workspace.runs.order_by().values("resource").annotate(latest=Max("pk")).values("latest")
+    return list(SyncRun.objects.filter(pk__in=latest).select_related("workspace").order_by("resource"))
+
+
+def find_waiting_runs(workspace: Workspace) -> list[SyncRun]:
+    """Return the runs that wait for a person: held back, and the latest of their resource."""
+    return [run for run in get_latest_runs(workspace) if is_held_back(run)]
+
+
+def is_waiting(run: SyncRun) -> bool:
+    """Return whether this run waits for a person, and no later one has answered."""
+    return is_held_back(run) and run in find_waiting_runs(run.workspace)
+
+
+def answer_acceptance(
+    request: HttpRequest, model_admin: ModelAdmin[Any], row: Model, runs: Sequence[SyncRun]
+) -> HttpResponse:
+    """Show what would be marked as gone; by POST, ask for the runs that will.
+
+    Args:
+        request: GET to look, POST to accept.
+        model_admin: Whose page it is.
+        row: The run or workspace that the person came from, and goes back to.
+        runs: What waits.
+    """
+    if request.method == "POST" and runs:
+        aliases = {run.workspace.alias for run in runs}
+        request_sync(request, aliases, [run.resource for run in runs], accept_missing=True)
+        model_admin.log_change(request, row, _("Accepted what is missing."))
+    if request.method == "POST" or not runs:
+        return HttpResponseRedirect(get_admin_url(row))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Accept what is missing"),
+        "opts": model_admin.opts,
+        "original": row,
+        "back_url": get_admin_url(row),
+        "runs": runs,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/twentythree/accept_missing.html", context)

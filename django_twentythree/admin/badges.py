@@ -1,0 +1,150 @@
+"""The states of a row in words that editors know, each as a badge: text first, colour to help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.admin.acceptance import is_held_back
+from django_twentythree.models import Album, LiveStream, Mirrored, Notification, Photo, SyncRun, Workspace
+
+
+class Tone(StrEnum):
+    """The colour of a badge, by what it means."""
+
+    GOOD = "good"
+    LIVE = "live"
+    NOTICE = "notice"
+    QUIET = "quiet"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word or two about a row."""
+
+    text: str | Promise
+    tone: Tone = Tone.QUIET
+
+
+def render_badges(badges: Iterable[Badge]) -> SafeString:
+    """Return the badges one after another."""
+    return format_html(
+        '<span class="twentythree-badges">{}</span>',
+        format_html_join(
+            " ",
+            '<span class="twentythree-badge twentythree-badge-{}">{}</span>',
+            ((badge.tone, badge.text) for badge in badges),
+        ),
+    )
+
+
+def describe_gone(missing_since: datetime) -> str:
+    """Return "Gone from TwentyThree since 3 May", with the year if it is not this one."""
+    moment = timezone.localtime(missing_since)
+    is_this_year = moment.year == timezone.localdate().year
+    day = date_format(moment, "MONTH_DAY_FORMAT" if is_this_year else "DATE_FORMAT")
+    return gettext("Gone from TwentyThree since %(day)s") % {"day": day}
+
+
+def _get_gone(row: Mirrored) -> list[Badge]:
+    return [Badge(describe_gone(row.missing_since), Tone.BAD)] if row.missing_since else []
+
+
+def get_photo_badges(photo: Photo) -> list[Badge]:
+    """Return what keeps visitors from a photo, or that nothing does."""
+    badges = _get_gone(photo)
+    if not (photo.is_encoded or photo.kind in {Photo.Kind.IMAGE, Photo.Kind.TEXT}):
+        badges.append(Badge(_("Encoding"), Tone.NOTICE))
+    if not photo.is_published:
+        badges.append(Badge(_("Unpublished"), Tone.NOTICE))
+    if photo.is_concealed:
+        badges.append(Badge(_("Hidden"), Tone.NOTICE))
+    if photo.is_protected:
+        badges.append(Badge(_("Protected"), Tone.NOTICE))
+    return badges or [Badge(_("Published"), Tone.GOOD)]
+
+
+def get_album_badges(album: Album) -> list[Badge]:
+    """Return what keeps visitors from a category, or that nothing does."""
+    badges = _get_gone(album)
+    if album.is_hidden:
+        badges.append(Badge(_("Hidden"), Tone.NOTICE))
+    return badges or [Badge(_("Public"), Tone.GOOD)]
+
+
+def get_live_stream_badges(live: LiveStream) -> list[Badge]:
+    """Return whether a live stream is on air, and what keeps visitors from it."""
+    badges = _get_gone(live)
+    if live.is_on_air:
+        badges.append(Badge(_("On air"), Tone.LIVE))
+    elif live.is_streaming:
+        badges.append(Badge(_("Signal arrives, not on air"), Tone.NOTICE))
+    else:
+        badges.append(Badge(_("Off air")))
+    if live.is_private:
+        badges.append(Badge(_("Private"), Tone.NOTICE))
+    return badges
+
+
+def get_presence_badges(row: Mirrored) -> list[Badge]:
+    """Return whether TwentyThree has the object."""
+    return _get_gone(row) or [Badge(_("On TwentyThree"), Tone.GOOD)]
+
+
+_RUN_TONES = {
+    SyncRun.State.RUNNING: Tone.NOTICE,
+    SyncRun.State.SUCCEEDED: Tone.GOOD,
+    SyncRun.State.NOT_PERMITTED: Tone.QUIET,
+    SyncRun.State.FAILED: Tone.BAD,
+    SyncRun.State.INTERRUPTED: Tone.NOTICE,
+}
+_NOTIFICATION_TONES = {
+    Notification.State.PENDING: Tone.NOTICE,
+    Notification.State.DONE: Tone.GOOD,
+    Notification.State.FAILED: Tone.BAD,
+}
+_WORKSPACE_TONES = {
+    Workspace.State.NEW: Tone.QUIET,
+    Workspace.State.WORKING: Tone.GOOD,
+    Workspace.State.UNREACHABLE: Tone.BAD,
+    Workspace.State.REFUSED: Tone.BAD,
+}
+
+
+def get_run_badges(run: SyncRun) -> list[Badge]:
+    """Return how a mirror run ended, or that it has not."""
+    badges = [_from_choice(SyncRun.State(run.state), _RUN_TONES[SyncRun.State(run.state)])]
+    if is_held_back(run):
+        badges.append(Badge(_("Left rows as they were"), Tone.NOTICE))
+    return badges
+
+
+def get_notification_badges(notification: Notification) -> list[Badge]:
+    """Return what became of a change notice."""
+    state = Notification.State(notification.state)
+    return [_from_choice(state, _NOTIFICATION_TONES[state])]
+
+
+def get_workspace_badges(workspace: Workspace) -> list[Badge]:
+    """Return how calls to the platform have been going, and whether the site shows itself to visitors."""
+    state = Workspace.State(workspace.state)
+    badges = [_from_choice(state, _WORKSPACE_TONES[state])]
+    if workspace.is_closed:
+        badges.append(Badge(_("Closed to the public"), Tone.NOTICE))
+    return badges
+
+
+def _from_choice(state: SyncRun.State | Notification.State | Workspace.State, tone: Tone) -> Badge:
+    label = str(state.label)
+    return Badge(label[:1].upper() + label[1:], tone)

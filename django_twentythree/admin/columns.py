@@ -1,0 +1,64 @@
+"""What cells and facts look like: pictures, links, JSON, tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.admin.utils import display_for_value
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from django_twentythree.masking import mask_secrets
+from django_twentythree.models import LiveStream, Photo
+
+EMPTY = "-"
+"""What Django's admin shows for nothing."""
+THUMBNAIL_SIZE = "192x108cr"
+"""Twice the size at which a list shows it, for dense screens."""
+
+
+def render_thumbnail(row: Photo | LiveStream) -> SafeString:
+    """Return the picture of a row in a list; its title stands beside it, so it says nothing by itself."""
+    return format_html(
+        '<img class="twentythree-thumbnail" src="{}" width="96" height="54" loading="lazy" alt="">',
+        row.thumbnail_url(THUMBNAIL_SIZE, allow_unpublished=True),
+    )
+
+
+def get_admin_url(row: Model) -> str:
+    """Return the address of the row's page in the admin."""
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(row.pk,))
+
+
+def render_link(row: Model, text: str = "") -> SafeString:
+    """Return a link to the row's page in the admin, called `text` or as the row is."""
+    return format_html('<a href="{}">{}</a>', get_admin_url(row), text or str(row))
+
+
+def render_links(rows: Iterable[Model]) -> SafeString | str:
+    """Return links to the pages of these rows, as a list separated by commas."""
+    return format_html_join(", ", "{}", ((render_link(row),) for row in rows)) or EMPTY
+
+
+def render_json(value: Any) -> SafeString | str:
+    """Return a JSON value to be read, without the secrets in it."""
+    if value in (None, {}, []):
+        return EMPTY
+    text = json.dumps(mask_secrets(value), indent=2, ensure_ascii=False, sort_keys=True)
+    # Long lines scroll; tabindex lets those scroll who use no mouse.
+    return format_html('<pre class="twentythree-json" tabindex="0">{}</pre>', text)
+
+
+def render_table(caption: Any, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> SafeString | str:
+    """Return a small table, the first cell of each row its heading; `EMPTY` without rows."""
+    cells = [[display_for_value(cell, EMPTY) for cell in row] for row in rows]
+    if not cells:
+        return EMPTY
+    context = {"caption": caption, "columns": columns, "rows": cells}
+    return render_to_string("admin/twentythree/table.html", context)

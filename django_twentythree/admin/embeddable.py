@@ -1,0 +1,68 @@
+"""Videos, categories and live streams: what can be played stands on top of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.admin.badges import get_photo_badges, render_badges
+from django_twentythree.admin.columns import EMPTY, render_link, render_table
+from django_twentythree.admin.mirrored import MirroredAdmin
+from django_twentythree.admin.tools import Tool
+from django_twentythree.models import Photo
+from django_twentythree.rendering import describe_obstacle, format_duration, sanitize_html
+
+
+class EmbeddableAdmin(MirroredAdmin):
+    """Objects with a title, a description, a player, and a page on the platform."""
+
+    @admin.display(description=_("title"))
+    def name(self, row: Any) -> str:
+        return str(row)
+
+    @admin.display(description=_("description"))
+    def description(self, row: Any) -> SafeString | str:
+        return sanitize_html(row.description_html) or EMPTY
+
+    def get_object_tools(self, request: HttpRequest, row: Any) -> list[Tool]:
+        tools = super().get_object_tools(request, row)
+        if row.is_missing:
+            return tools
+        return [*tools, Tool(_("Open on TwentyThree"), row.platform_url, is_external=True)]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None:
+            context["embed"] = row.embed(allow_unpublished=True, loading="lazy")
+            context["obstacle"] = _describe_obstacle(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def render_videos(caption: Any, photos: Iterable[Photo]) -> SafeString | str:
+    """Return a table of videos, on the page of what they belong to."""
+    rows = (
+        (
+            render_link(photo),
+            format_duration(photo.duration_seconds) or None,
+            timezone.localdate(photo.published_at) if photo.published_at else None,
+            render_badges(get_photo_badges(photo)),
+        )
+        for photo in photos
+    )
+    return render_table(caption, (_("title"), _("duration"), _("published on"), _("state")), rows)
+
+
+def _describe_obstacle(row: Any) -> str:
+    """Return why visitors do not see it, "" when they do."""
+    obstacle = None if row.is_available else row.get_subject().get_obstacle(allow_unpublished=False)
+    if obstacle is None:
+        return ""
+    return describe_obstacle(obstacle, title=str(row), missing_since=row.missing_since)

@@ -1,0 +1,116 @@
+"""What editors ask for goes to the task queue, and comes back to them as a sentence. Nothing here waits.
+
+No request to the platform is made while a page is being answered: a worker makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from django_twentythree.conf import get_aliases
+from django_twentythree.models import Photo, SyncRun
+from django_twentythree.publishing import publish
+from django_twentythree.tasks import refresh_photo, sync_resource
+
+REFRESH_LIMIT = 200
+"""Videos refreshed at one press: for more, a mirror run is quicker and kinder to the platform."""
+
+
+def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
+    """Queue a refresh of each of the photos, the first `REFRESH_LIMIT` of them, and say so."""
+    configured = set(get_aliases())
+    # One more than is taken, to know whether there are more.
+    chosen = list(photos.only("remote_id", "workspace_id")[: REFRESH_LIMIT + 1])
+    asked = 0
+    strangers: set[str] = set()
+    for photo in chosen[:REFRESH_LIMIT]:
+        alias = photo.get_workspace().alias
+        if alias not in configured:
+            strangers.add(alias)
+            continue
+        if not publish(refresh_photo, alias, photo.remote_id):
+            _say_queue_is_silent(request, asked)
+            return
+        asked += 1
+    for alias in sorted(strangers):
+        messages.warning(request, _not_configured(alias))
+    if asked:
+        message = ngettext(
+            "%(count)d video is being refreshed from TwentyThree.",
+            "%(count)d videos are being refreshed from TwentyThree.",
+            asked,
+        )
+        messages.success(request, message % {"count": asked})
+    if len(chosen) > REFRESH_LIMIT:
+        more = _("Only the first %(limit)d of your selection were taken: for more at once, “Sync now” is quicker.")
+        messages.warning(request, more % {"limit": REFRESH_LIMIT})
+
+
+def request_sync(
+    request: HttpRequest, aliases: Collection[str], resources: Iterable[str], *, accept_missing: bool = False
+) -> None:
+    """Queue a mirror run of each resource of each workspace, and say so.
+
+    Args:
+        request: Whose answer will carry the sentence.
+        aliases: Workspaces; those no longer configured are left out, and named.
+        resources: Values of `SyncRun.Resource`.
+        accept_missing: Whether any number of rows may be marked as gone.
+    """
+    configured = set(get_aliases())
+    for alias in aliases:
+        if alias not in configured:
+            messages.warning(request, _not_configured(alias))
+    wanted = [(alias, resource) for resource in resources for alias in aliases if alias in configured]
+    options: dict[str, Any] = {"trigger": SyncRun.Trigger.ADMIN.value}
+    if accept_missing:
+        options["accept_missing"] = True
+    for asked, (alias, resource) in enumerate(wanted):
+        if not publish(sync_resource, alias, str(resource), **options):
+            _say_queue_is_silent(request, asked)
+            return
+    if wanted:
+        messages.success(request, _describe_sync(request))
+
+
+def _describe_sync(request: HttpRequest) -> str:
+    sentence = _("TwentyThree is being looked at; what changed there will be here in a moment.")
+    if not request.user.has_perm("twentythree.view_syncrun"):
+        return sentence
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        sentence,
+        reverse("admin:twentythree_syncrun_changelist"),
+        _("See the mirror runs"),
+    )
+
+
+def _not_configured(alias: str) -> str:
+    return _("The workspace “%(alias)s” is no longer configured, so TwentyThree cannot be asked.") % {"alias": alias}
+
+
+def _say_queue_is_silent(request: HttpRequest, asked: int) -> None:
+    if asked:
+        message = ngettext(
+            "The task queue stopped answering after %(count)d request. Try the rest again in a minute.",
+            "The task queue stopped answering after %(count)d requests. Try the rest again in a minute.",
+            asked,
+        )
+        messages.error(request, message % {"count": asked})
+        return
+    messages.error(
+        request,
+        _(
+            "Nothing was started, because the task queue does not answer. Try again in a minute; if that does"
+            " not help, tell those who run this site. What is shown here is the last state that was seen."
+        ),
+    )

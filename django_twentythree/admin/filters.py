@@ -1,0 +1,177 @@
+"""Filters that stay useful, and cheap, with thousands of categories and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin import ListFilter, ModelAdmin, SimpleListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
+from django_twentythree.folding import split_words
+from django_twentythree.models import Album, Tag
+
+_LARGEST_KEY = 2**63 - 1
+
+
+class PresenceFilter(SimpleListFilter):
+    """By whether TwentyThree still has the object."""
+
+    title = _("presence")
+    parameter_name = "gone"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("no", _("On TwentyThree")), ("yes", _("Gone from TwentyThree"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(missing_since__isnull=self.value() == "no")
+        return queryset
+
+
+class WorkspaceFilter(SimpleListFilter):
+    """By workspace; not shown where there is but one."""
+
+    title = _("workspace")
+    parameter_name = "workspace"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(workspace.alias, str(workspace)) for workspace in get_workspaces(request)]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        keys = [workspace.pk for workspace in get_workspaces(request) if workspace.alias == self.value()]
+        return queryset.filter(workspace__in=keys)
+
+
+class RelatedFilter(ListFilter):
+    """By a related row, of which the first few are offered, and a field to find any other.
+
+    Django's own filter would list thousands of rows and ask the database for them all.
+    """
+
+    template = "admin/twentythree/related_filter.html"
+    OFFERED = 10
+
+    model: type[Model]
+    parameter_name: str
+    lookup: str
+    search_label: Any
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        params: dict[str, list[str]],
+        model: type[Model],
+        model_admin: ModelAdmin[Any],
+    ) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.words = _pop_last(params, self.search_parameter_name).strip()
+        self.value = _pop_last(params, self.parameter_name)
+        self.has_several_workspaces = has_several_workspaces(request)
+        self.other_parameters: list[tuple[str, str]] = []
+        found = list(self.find(self.words)[: self.OFFERED + 1])
+        self.has_more = len(found) > self.OFFERED
+        self.offered = self._with_chosen(found[: self.OFFERED])
+
+    @property
+    def search_parameter_name(self) -> str:
+        """The parameter that carries what was typed into the field."""
+        return f"{self.parameter_name}_like"
+
+    @property
+    def has_search(self) -> bool:
+        """Whether there is need of the field."""
+        return self.has_more or bool(self.words)
+
+    def find(self, words: str) -> QuerySet[Any]:
+        """Return the rows whose name contains the words, in the order in which they are offered."""
+        raise NotImplementedError
+
+    def expected_parameters(self) -> list[str | None]:
+        return [self.parameter_name, self.search_parameter_name]
+
+    def has_output(self) -> bool:
+        return bool(self.offered) or self.has_search
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.lookup: self._read_key()}) if self.value else queryset
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        own = set(self.expected_parameters())
+        self.other_parameters = [(name, text) for name, text in changelist.params.items() if name not in own]
+        yield {
+            "selected": not self.value,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": _("All"),
+        }
+        for row in self.offered:
+            yield {
+                "selected": str(row.pk) == self.value,
+                "query_string": changelist.get_query_string({self.parameter_name: row.pk}),
+                "display": self._describe(row),
+            }
+
+    def _describe(self, row: Any) -> str:
+        return f"{row} ({row.workspace.alias})" if self.has_several_workspaces else str(row)
+
+    def _with_chosen(self, rows: list[Any]) -> list[Any]:
+        if not self.value or any(str(row.pk) == self.value for row in rows):
+            return rows
+        return [*self.find("").filter(pk=self._read_key()), *rows]
+
+    def _read_key(self) -> int:
+        if not (self.value.isascii() and self.value.isdecimal() and int(self.value) <= _LARGEST_KEY):
+            raise IncorrectLookupParameters(gettext("This is no key: %(value)s") % {"value": self.value})
+        return int(self.value)
+
+
+class AlbumFilter(RelatedFilter):
+    """By category."""
+
+    title = _("category")
+    parameter_name = "category"
+    lookup = "albums"
+    search_label = _("Find a category")
+
+    def find(self, words: str) -> QuerySet[Any]:
+        albums = Album.objects.select_related("workspace").only("title", "remote_id", "workspace")
+        for word in split_words(words):
+            albums = albums.filter(search_text__contains=word)
+        return albums.order_by("title", "pk")
+
+
+class LiveStreamAlbumFilter(AlbumFilter):
+    """By the category of a live stream."""
+
+    lookup = "album"
+
+
+class TagFilter(RelatedFilter):
+    """By tag."""
+
+    title = _("tag")
+    parameter_name = "tag"
+    lookup = "tags"
+    search_label = _("Find a tag")
+
+    def find(self, words: str) -> QuerySet[Any]:
+        tags = Tag.objects.select_related("workspace")
+        for word in words.split():
+            tags = tags.filter(name__icontains=word)
+        return tags.order_by("name", "pk")
+
+
+def _pop_last(params: dict[str, list[str]], name: str) -> str:
+    values = params.pop(name, None) or [""]
+    return values[-1]

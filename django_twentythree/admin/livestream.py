@@ -1,0 +1,80 @@
+"""Live streams and webinars: what is on air, what comes next, and what was recorded."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree.admin.badges import Badge, get_live_stream_badges
+from django_twentythree.admin.columns import render_thumbnail
+from django_twentythree.admin.embeddable import EmbeddableAdmin, render_videos
+from django_twentythree.admin.filters import LiveStreamAlbumFilter, PresenceFilter, WorkspaceFilter
+from django_twentythree.models import LiveStream, SyncRun
+
+SHOWN_RECORDINGS = 20
+
+
+@admin.register(LiveStream)
+class LiveStreamAdmin(EmbeddableAdmin):
+    """Live streams and webinars."""
+
+    resource = SyncRun.Resource.LIVESTREAMS
+    list_display = ("thumbnail", "name", "next_start_at", "state", "album", "workspace")
+    list_display_links = ("name",)
+    list_select_related = ("album", "workspace")
+    sortable_by = ("next_start_at",)
+    list_filter = (
+        "is_broadcasting",
+        "is_private",
+        LiveStreamAlbumFilter,
+        PresenceFilter,
+        WorkspaceFilter,
+    )
+    search_fields = ("search_text",)
+    search_help_text = _("Words of the name; a TwentyThree id; or the address of a live stream, pasted.")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "state",
+                    "next_start_at",
+                    "starts_at",
+                    "ends_at",
+                    "show_countdown",
+                    "album",
+                    "description",
+                )
+            },
+        ),
+        (_("Recordings"), {"fields": ("recordings",)}),
+        (_("Mirror"), {"fields": ("workspace", "remote_id", "observed_at", "changed_at", "missing_since")}),
+        (
+            _("Further fields from TwentyThree"),
+            {
+                "classes": ("collapse",),
+                "fields": ("further_fields",),
+                "description": _("Where an encoder sends its signal is a secret, and is not shown."),
+            },
+        ),
+    )
+    readonly_fields: ClassVar[tuple[str, ...]] = ("state", "description", "recordings", "further_fields")
+
+    def get_badges(self, row: LiveStream) -> list[Badge]:
+        return get_live_stream_badges(row)
+
+    def prepare_list(self, queryset: QuerySet[LiveStream]) -> QuerySet[LiveStream]:
+        return queryset.defer("description_html", "description_text", "extra", "search_text")
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, live: LiveStream) -> SafeString:
+        return render_thumbnail(live)
+
+    @admin.display(description=_("recordings"))
+    def recordings(self, live: LiveStream) -> SafeString | str:
+        photos = live.recordings.defer("description_html", "description_text", "extra")
+        return render_videos(_("The newest recordings of this live stream"), photos[:SHOWN_RECORDINGS])

@@ -1,0 +1,78 @@
+"""Lists of tens of thousands of rows: counted no further than somebody will read."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import number_format
+
+if TYPE_CHECKING:
+    QuerySetPaginator = Paginator[Any]
+else:
+    QuerySetPaginator = Paginator
+
+COUNT_LIMIT = 1_000
+"""Rows counted beyond the page before the one asked for."""
+_LAST_PAGE = 10_000
+
+
+class CappedPaginator(QuerySetPaginator):
+    """Pages of a queryset that counts `COUNT_LIMIT` rows and one, and then says "1,000+".
+
+    Counting all rows of a search costs more than finding those of a page. Further pages appear as one
+    pages on.
+    """
+
+    page_number = 1
+    """The page that is asked for."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, or, when `is_capped`, at least are."""
+        return min(self._counted, self._limit)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return self._counted > self._limit
+
+    @property
+    def _limit(self) -> int:
+        return COUNT_LIMIT + (self.page_number - 1) * self.per_page
+
+    @cached_property
+    def _counted(self) -> int:
+        rows: QuerySet[Any] = self.object_list.order_by()  # type: ignore[attr-defined]  # a queryset
+        return rows.values("pk")[: self._limit + 1].count()
+
+
+def read_page_number(request: HttpRequest) -> int:
+    """Return the page that a list (or the answer to an autocomplete field) is asked for; 1 in doubt."""
+    given = request.GET.get(PAGE_VAR) or request.GET.get("page") or ""
+    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
+    return max(1, min(number, _LAST_PAGE))
+
+
+class CappedChangeList(ChangeList):
+    """A list that says "1,000+" where it did not count further."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        queryset = super().get_queryset(request, exclude_parameters)
+        return self.model_admin.prepare_list(queryset)  # type: ignore[attr-defined, no-any-return]
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.result_count:
+            # To find nothing takes the whole table, and the count has just done so.
+            self.result_list = self.queryset.none()
+
+    @property
+    def count_text(self) -> str:
+        """How many rows match, to be read: "41", "1,000+"."""
+        text = number_format(self.result_count, force_grouping=True)
+        return f"{text}+" if self.paginator.is_capped else text

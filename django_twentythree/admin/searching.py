@@ -1,0 +1,32 @@
+"""Search in the lists: by words, by TwentyThree id, by a pasted address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from django_twentythree import addresses
+from django_twentythree.folding import split_words
+
+_LARGEST_ID = 2**63 - 1
+
+
+def search_mirrored(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Return the rows whose folded text contains every word, or which the text identifies.
+
+    Args:
+        queryset: Rows of a model with a `search_text`.
+        text: Words; or the TwentyThree id of a row; or an address or embed code of the platform.
+    """
+    wanted = Q()
+    for word in split_words(text):
+        wanted &= Q(search_text__contains=word)
+    text = text.strip()
+    if text.isascii() and text.isdecimal() and int(text) <= _LARGEST_ID:
+        wanted |= Q(remote_id=int(text))
+    elif "/" in text or "<" in text:
+        found = addresses.resolve(text)
+        if isinstance(found, queryset.model):
+            wanted = Q(pk=found.pk)
+    return queryset.filter(wanted)
