@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from django_twentythree.conf import get_aliases
-from django_twentythree.models import Photo, SyncRun
+from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.publishing import publish
-from django_twentythree.tasks import refresh_photo, sync_resource
+from django_twentythree.sync.inbox import replay
+from django_twentythree.tasks import process_notifications, refresh_photo, sync_resource
 
 REFRESH_LIMIT = 200
 """Videos refreshed at one press: for more, a mirror run is quicker and kinder to the platform."""
@@ -53,6 +54,18 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
     if len(chosen) > REFRESH_LIMIT:
         more = _("Only the first %(limit)d of your selection were taken: for more at once, “Sync now” is quicker.")
         messages.warning(request, more % {"limit": REFRESH_LIMIT})
+
+
+def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> None:
+    """Put change notices back into the inbox, have it processed, and say so."""
+    workspaces = Workspace.objects.filter(pk__in=notices.values("workspace"))
+    aliases = sorted(workspaces.values_list("alias", flat=True))
+    count = replay(notices)
+    message = ngettext("%(count)d notice is processed again.", "%(count)d notices are processed again.", count)
+    messages.success(request, message % {"count": count})
+    for alias in aliases:
+        # Silence costs nothing but time: the schedule finds what is in the inbox.
+        publish(process_notifications, alias)
 
 
 def request_sync(

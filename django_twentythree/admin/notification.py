@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.badges import get_notification_badges, render_badges
 from django_twentythree.admin.columns import EMPTY, render_json
+from django_twentythree.admin.enqueueing import request_replay
 from django_twentythree.admin.filters import WorkspaceFilter
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
 from django_twentythree.models import Album, LiveStream, Notification, Photo
@@ -30,6 +31,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_display = ("label", "state_badge", "about", "received_at", "attempts", "message", "workspace")
     list_display_links = ("label",)
     sortable_by = ()
+    actions = ("replay_selected",)
     list_filter = ("state", "source", WorkspaceFilter)
     search_fields = ("=object_id", "event")
     search_help_text = _("A TwentyThree id, or words of the event.")
@@ -69,5 +71,6 @@ class NotificationAdmin(ReadOnlyAdmin):
     def masked_payload(self, notice: Notification) -> SafeString | str:
         return render_json(notice.payload)
 
-    def has_request_permission(self, request: HttpRequest) -> bool:
-        return False
+    @admin.action(description=_("Process again"), permissions=["request"])
+    def replay_selected(self, request: HttpRequest, notices: QuerySet[Notification]) -> None:
+        request_replay(request, notices)

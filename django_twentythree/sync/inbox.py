@@ -116,6 +116,15 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
     return report
 
 
+def replay(notices: models.QuerySet[Notification]) -> int:
+    """Make these notices pending again, as if they had just arrived, and return how many there are."""
+    # By keys: a sliced or filtered list may not be updated by its own conditions.
+    keys = list(notices.values_list("pk", flat=True))
+    return Notification.objects.filter(pk__in=keys).update(
+        state=Notification.State.PENDING, attempts=0, due_at=None, processed_at=None, error=""
+    )
+
+
 def _select(workspace: Workspace) -> _Pending:
     now = timezone.now()
     rows = (
