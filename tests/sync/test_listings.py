@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -117,6 +119,20 @@ def test_sync_photos__numbers_out_of_range__are_kept_in_extra(platform, sync):
     assert run.skipped == 0
     assert (photo.view_count, photo.duration_seconds, photo.title) == (0, None, "Odd")
     assert photo.extra["view_count"] == "9" * 400
+
+
+def test_sync_photos__more_text_than_one_statement_holds__is_mirrored(platform, sync):
+    for photo_id in range(1, 11):
+        platform.add_photo(photo_id, content="æ" * 1_000_000)
+    assert sync().created == 10
+    assert {len(photo.description_html) for photo in Photo.objects.all()} == {1_000_000}
+
+
+def test_sync_photos__deeply_nested_value__is_kept_and_the_page_mirrored(platform, sync):
+    platform.add_photo(1)
+    platform.add_photo(2, custom=json.loads('{"a":' * 60 + "1" + "}" * 60))
+    assert (sync().created, Photo.objects.count()) == (2, 2)
+    assert '{"a": ' in json.dumps(Photo.objects.get(remote_id=2).extra["custom"])
 
 
 def test_sync_photos__counters_moved__are_left_until_a_day_has_passed(platform, sync):

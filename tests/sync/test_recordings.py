@@ -21,7 +21,8 @@ def council(platform, sync):
 
 
 def asked(platform):
-    return [r["params"]["live_id"] for r in platform.requests if "live_id" in r["params"] and r["method"] == "photo/list"]
+    listings = [r["params"] for r in platform.requests if r["method"] == "photo/list"]
+    return [params["live_id"] for params in listings if "live_id" in params]
 
 
 def test_details__live_stream_with_recordings__links_them(council):
