@@ -318,7 +318,7 @@ class TwentyThreePlatform:
         """Forget the calls so far."""
         self._do("clear_requests")
 
-    # -- pingbacks and uploads
+    # -- pingbacks, webhooks and uploads
 
     def set_pingback_url(self, url: str) -> None:
         """Tell this address about changes of videos; the empty string: nobody."""
@@ -338,6 +338,26 @@ class TwentyThreePlatform:
         if not self._do("wait_for_pingbacks", seconds=seconds):
             raise PlatformError(f"Pingbacks are still under way after {seconds} seconds.")
         return self.pingbacks
+
+    @property
+    def webhooks(self) -> list[dict[str, Any]]:
+        """The webhook subscriptions of all applications: `webhook_id`, `event`, `target_url`."""
+        return list(self._do("webhooks"))
+
+    @property
+    def webhook_deliveries(self) -> list[dict[str, Any]]:
+        """The webhooks sent, oldest first: `event`, `webhook_id`, `status` (or None), `error`, `ms`."""
+        return list(self._do("webhook_deliveries"))
+
+    def wait_for_webhooks(self, seconds: float = 10.0) -> list[dict[str, Any]]:
+        """Return the webhooks sent, once none is under way any more.
+
+        Raises:
+            PlatformError: Some are still under way after so many seconds.
+        """
+        if not self._do("wait_for_webhooks", seconds=seconds):
+            raise PlatformError(f"Webhooks are still under way after {seconds} seconds.")
+        return self.webhook_deliveries
 
     def expire_upload_token(self, upload_token: str) -> None:
         """Let the validity of an upload token end now."""

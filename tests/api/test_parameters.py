@@ -80,6 +80,13 @@ def test_call__value__is_spelled_for_the_platform(key, value, spelled):
     assert Call.build("photo/list", {key: value}).fields == {key: spelled, "format": "json", "raw": "1"}
 
 
+def test_call__method_of_version_2__is_sent_without_the_parameters_of_version_1():
+    call = Call.build("2/webhook/sample", {"event": "album_add_photo"})
+    assert (call.path, call.is_get) == ("/api/2/webhook/sample", True)
+    assert call.encoded_fields == "event=album_add_photo"
+    assert not Call.build("2/webhook/subscribe", {"event": "album_add_photo"}).is_get
+
+
 def test_call__none__is_left_out():
     assert Call.build("photo/list", {"a": None}).fields == {"format": "json", "raw": "1"}
 

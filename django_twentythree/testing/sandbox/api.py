@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.wrappers import Response
 
-from django_twentythree.testing.sandbox import methods
+from django_twentythree.testing.sandbox import methods, version2
 from django_twentythree.testing.sandbox.answercache import CACHED_METHODS
 from django_twentythree.testing.sandbox.calls import Call, perform
 from django_twentythree.testing.sandbox.disruptions import Disruption
 from django_twentythree.testing.sandbox.envelopes import as_json, failure, respond, success
 from django_twentythree.testing.sandbox.refusals import Refusal
 from django_twentythree.testing.sandbox.requestlog import without_secrets
-from django_twentythree.testing.sandbox.signatures import is_signed
+from django_twentythree.testing.sandbox.signatures import credentials_of, is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,13 +65,15 @@ def _answer(
     if isinstance(envelope, Response):
         return envelope, "ok"
     outcome = str(envelope.get("code", "ok"))
-    return _after_answer(fault, envelope, params), outcome
+    return _after_answer(fault, envelope, path, params), outcome
 
 
 def _envelope(
     site: Site, request: Request, path: str, params: Mapping[str, str], *, signed: bool, fault: Fault | None
 ) -> dict[str, Any] | Response:
     endpoint = f"/api/{path}"
+    is_version_2 = path.startswith(version2.PREFIX)
+    consumer = ""
     level = "none" if site.settings.is_closed else "anonymous"
     base_url = f"{request.scheme}://{request.host}"
     address = f"{base_url}{endpoint}?{urlencode(sorted(params.items()))}"
@@ -87,6 +89,7 @@ def _envelope(
         if signed:
             level = "none"
             level = site.signatures.level_of(request, base_url + _raw_target(request))
+            consumer = credentials_of(level)["consumer_key"]
         if fault is not None and fault.kind == "drop_level":
             level = str(fault.details["level"])
         if fault is not None:
@@ -96,12 +99,24 @@ def _envelope(
             return kept
         if path == "concatenate":
             return _concatenate(site, params, level=level, base_url=base_url)
-        call = Call(site=site, params=params, level=level, base_url=base_url, files=request.files.to_dict())
+        call = Call(
+            site=site,
+            params=params,
+            level=level,
+            base_url=base_url,
+            files=request.files.to_dict(),
+            verb=request.method,
+            consumer=consumer,
+        )
         answer = perform(path, call)
     except Refusal as refusal:
+        if is_version_2:
+            return version2.failure(refusal, level=level, is_signed=signed)
         return failure(refusal, level=level, endpoint=endpoint)
     if answer.plain is not None:
         return answer.plain
+    if is_version_2:
+        return version2.success(answer, params, level=level)
     envelope = success(answer, level=level, endpoint=endpoint, site=site.site_wire(request.host))
     if fault is not None:
         _distort(envelope, fault)
@@ -207,14 +222,16 @@ def _huge(megabytes: int) -> Response:
     return Response(chunks(), content_type="application/json; charset=utf-8", headers={"Content-Length": str(length)})
 
 
-def _after_answer(fault: Fault | None, envelope: dict[str, Any], params: Mapping[str, str]) -> Response | Disruption:
+def _after_answer(
+    fault: Fault | None, envelope: dict[str, Any], path: str, params: Mapping[str, str]
+) -> Response | Disruption:
     """Return the right answer, spoilt on its way where a fault says so."""
     kind = fault.kind if fault else ""
     if kind == "wrapped":
         return respond(envelope, {"format": "json"})
     if kind == "jsonp":
         return respond(envelope, {"format": "json", "callback": "visualplatform"})
-    response = respond(envelope, params)
+    response = version2.respond(envelope) if path.startswith(version2.PREFIX) else respond(envelope, params)
     if kind == "slow" and fault is not None:
         time.sleep(fault.seconds)
     elif kind == "bad_utf8":

@@ -50,6 +50,9 @@ class Call:
     base_url: str
     """Scheme and host the client used, without a slash at the end."""
     files: Mapping[str, FileStorage] = field(default_factory=dict)
+    verb: str = "GET"
+    consumer: str = ""
+    """The key of the application that signed the call; empty when none did."""
 
     @property
     def is_privileged(self) -> bool:
@@ -135,16 +138,18 @@ class Method(NamedTuple):
 
     answer: Callable[[Call], Answer]
     level: str
+    verb: str
+    """The one verb to call it by; empty: any, as everywhere in version 1."""
 
 
 METHODS: dict[str, Method] = {}
 
 
-def method(path: str, *, level: str) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    """Register a function as a method of the API; below the level it is not called."""
+def method(path: str, *, level: str, verb: str = "") -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
+    """Register a function as a method of the API; below the level, or by another verb, it is not called."""
 
     def register(answer: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
-        METHODS[path] = Method(answer, level)
+        METHODS[path] = Method(answer, level, verb)
         return answer
 
     return register
@@ -159,6 +164,8 @@ def perform(path: str, call: Call) -> Answer:
     known = METHODS.get(path)
     if known is None:
         raise Refusal("invalid_input", f"There is no method /api/{path}")
+    if known.verb not in {"", call.verb}:
+        raise invalid_input(f"/api/{path} is called by {known.verb}")
     call.require(known.level)
     with call.site.lock:
         return known.answer(call)

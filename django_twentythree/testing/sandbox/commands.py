@@ -85,6 +85,7 @@ class Commands:
     def add_album(self, album_id: int | None = None, wire: Wire | None = None) -> Wire:
         album = self._site.library.new_album(album_id)
         edit_album(self._site.library, album, wire or {})
+        self._site.announce_album(album, is_new=True)
         return self._site.album_wire(album, is_privileged=True)
 
     def edit_album(self, album_id: int, wire: Wire) -> Wire:
@@ -92,6 +93,7 @@ class Commands:
         if album is None:
             raise CommandError(f"There is no album {album_id}.")
         edit_album(self._site.library, album, wire)
+        self._site.announce_album(album, is_new=False)
         return self._site.album_wire(album, is_privileged=True)
 
     def delete_album(self, album_id: int) -> None:
@@ -106,11 +108,14 @@ class Commands:
         updated_at = live.updated_at
         edit_live(self._site.library, live, wire or {})
         live.updated_at = updated_at
+        self._site.announce_live(live, is_new=True, was_on_air=False)
         return self._site.live_wire(live, is_privileged=True)
 
     def edit_livestream(self, live_id: int, wire: Wire) -> Wire:
         live = self._find_live(live_id)
+        was_on_air = live.is_broadcasting
         edit_live(self._site.library, live, wire)
+        self._site.announce_live(live, was_on_air=was_on_air)
         return self._site.live_wire(live, is_privileged=True)
 
     def delete_livestream(self, live_id: int) -> None:
@@ -232,7 +237,7 @@ class Commands:
     def restore_credentials(self) -> None:
         self._site.signatures.restore()
 
-    # -- faults, requests, pingbacks, upload tokens
+    # -- faults, requests, pingbacks, webhooks, upload tokens
 
     def fail_next(
         self, kind: str, times: int = 1, method: str | None = None, details: dict[str, Any] | None = None
@@ -259,6 +264,12 @@ class Commands:
 
     def pingbacks(self) -> list[dict[str, Any]]:
         return self._site.pingbacks.sent()
+
+    def webhooks(self) -> list[Wire]:
+        return [each.as_wire() for each in self._site.webhooks.all()]
+
+    def webhook_deliveries(self) -> list[dict[str, Any]]:
+        return self._site.webhooks.outbox.sent()
 
     def expire_upload_token(self, upload_token: str) -> None:
         if self._site.upload_tokens.find(upload_token) is None:

@@ -196,6 +196,8 @@ def _traffic(site: Site, request: Request) -> tuple[str, dict[str, Any]]:
     return "traffic", {
         "pingback_url": site.pingbacks.url,
         "pingbacks": latest(site.pingbacks.sent()[-30:]),
+        "webhooks": len(site.webhooks.all()),
+        "deliveries": latest(site.webhooks.outbox.sent()[-30:]),
         "requests": latest(site.requests.calls(CALLS_SHOWN)),
     }
 

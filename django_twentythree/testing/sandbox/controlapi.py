@@ -38,6 +38,8 @@ def answer_control(site: Site, request: Request) -> Response:
         arguments = _decode(json.loads(request.get_data()))
         if name == "wait_for_pingbacks":  # without the lock: they are sent meanwhile
             return _respond({"result": site.pingbacks.wait(float(arguments.get("seconds", 5.0)))})
+        if name == "wait_for_webhooks":
+            return _respond({"result": site.webhooks.outbox.wait(float(arguments.get("seconds", 5.0)))})
         if name not in COMMANDS:
             raise NotFound(f"There is no command {name!r}.")
         with site.lock:

@@ -50,8 +50,8 @@ def read_ids(value: object) -> tuple[int, ...]:
 
 
 def edit_photo(library: Library, photo: Photo, wire: Wire) -> set[str]:
-    """Change a photo, and return the names of the keys that changed something a pingback tells of."""
-    before = (photo.title, photo.content, photo.tags, photo.album_ids, photo.is_encoded)
+    """Change a photo, and return the names of the changes that a pingback or a webhook may tell of."""
+    before = _announced_parts(photo)
     overrides = dict(photo.overrides or {})
     for key, value in wire.items():
         overrides.pop(key, None)
@@ -61,9 +61,19 @@ def edit_photo(library: Library, photo: Photo, wire: Wire) -> set[str]:
         library.give_path(photo, wire["one"])
     photo.overrides = overrides or None
     library.changed()
-    after = (photo.title, photo.content, photo.tags, photo.album_ids, photo.is_encoded)
-    names = ("title", "description", "tags", "albums", "encoding")
-    return {name for name, old, new in zip(names, before, after, strict=True) if old != new}
+    after = _announced_parts(photo)
+    return {name for name, value in after.items() if value != before[name]}
+
+
+def _announced_parts(photo: Photo) -> dict[str, object]:
+    return {
+        "title": photo.title,
+        "description": photo.content,
+        "tags": photo.tags,
+        "albums": photo.album_ids,
+        "encoding": photo.is_encoded,
+        "publication": photo.is_published,
+    }
 
 
 def forget_overrides(photo: Photo, *keys: str) -> None:

@@ -13,6 +13,7 @@ KEPT: Final = 20_000
 SECRET_PARAMETERS: Final = frozenset(
     {
         "token",
+        "target_url",
         "upload_token",
         "replace_token",
         "update_token",

@@ -18,6 +18,7 @@ from django_twentythree.testing.sandbox.queries import Orders
 from django_twentythree.testing.sandbox.requestlog import RequestLog
 from django_twentythree.testing.sandbox.signatures import Signatures
 from django_twentythree.testing.sandbox.uploadtokens import UploadTokens
+from django_twentythree.testing.sandbox.webhooks import Webhooks, album_body, live_body, photo_events
 
 if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.model import Album, Live, Photo, Wire
@@ -53,6 +54,7 @@ class Site:
         self.faults = FaultQueue()
         self.requests = RequestLog()
         self.pingbacks = Pingbacks(options.pingback_url)
+        self.webhooks = Webhooks()
         self.cache = AnswerCache()
         self.upload_tokens = UploadTokens()
         if options.photos:
@@ -78,6 +80,7 @@ class Site:
             self.faults.clear()
             self.requests.clear()
             self.pingbacks.reset(self.options.pingback_url)
+            self.webhooks.reset()
             self.cache.clear()
             self.upload_tokens.clear()
 
@@ -87,8 +90,21 @@ class Site:
             fill(self.library, photos=photos, seed=self.options.seed)
 
     def announce(self, photo: Photo, changes: set[str]) -> None:
-        """Tell the configured address about a change, if it is one of the documented kinds."""
+        """Tell of changes of a photo: by pingback of those documented, and by webhook."""
         self.pingbacks.announce(photo.photo_id, changes)
+        for event, body in photo_events(photo, changes):
+            self.webhooks.tell(event, body)
+
+    def announce_album(self, album: Album, *, is_new: bool) -> None:
+        """Tell of a change of an album, by webhook alone."""
+        self.webhooks.tell("album_add" if is_new else "album_update", album_body(album))
+
+    def announce_live(self, live: Live, *, is_new: bool = False, was_on_air: bool) -> None:
+        """Tell of a change of a live stream, by webhook alone."""
+        body = live_body(live)
+        self.webhooks.tell("live_add" if is_new else "live_update", body)
+        if live.is_broadcasting != was_on_air:
+            self.webhooks.tell("live_start" if live.is_broadcasting else "live_end", body)
 
     def finish_encoding(self, photo: Photo) -> None:
         """Make a video playable; one that was deleted meanwhile stays away."""

@@ -11,6 +11,7 @@ from django_twentythree.testing.sandbox.methods import (
     players,
     tags,
     uploads,
+    webhooks,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "players",
     "tags",
     "uploads",
+    "webhooks",
 ]

@@ -56,6 +56,7 @@ def create_album(call: Call) -> Answer:
     album = call.site.library.new_album()
     album.created_at = int(time.time())
     edit_album(call.site.library, album, _changes(call))
+    call.site.announce_album(album, is_new=True)
     return Answer(
         payload={"album": {"album_id": str(album.album_id), "token": album.token}},
         message="The channel was created",
@@ -65,7 +66,9 @@ def create_album(call: Call) -> Answer:
 @method("album/update", level="write")
 def update_album(call: Call) -> Answer:
     """Change an album."""
-    edit_album(call.site.library, needed_album(call), _changes(call))
+    album = needed_album(call)
+    edit_album(call.site.library, album, _changes(call))
+    call.site.announce_album(album, is_new=False)
     return Answer(payload={"album": {}}, message="The channel was updated")
 
 

@@ -68,6 +68,7 @@ def create_live(call: Call) -> Answer:
     live = call.site.library.new_live(name=name)
     live.created_at = time.time()
     edit_live(call.site.library, live, {**CREATE_DEFAULTS, **_changes(call)})
+    call.site.announce_live(live, is_new=True, was_on_air=False)
     return Answer(
         payload={"liveevent": {"live_id": str(live.live_id), "token": live.token}},
         message="The live event was successfully created",
@@ -78,7 +79,9 @@ def create_live(call: Call) -> Answer:
 def update_live(call: Call) -> Answer:
     """Change a live stream; `broadcasting_p` puts it on air or takes it off."""
     live = needed_live(call)
+    was_on_air = live.is_broadcasting
     edit_live(call.site.library, live, _changes(call))
+    call.site.announce_live(live, was_on_air=was_on_air)
     return Answer(message="The live event was updated")
 
 

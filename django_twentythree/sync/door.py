@@ -1,0 +1,124 @@
+"""The address at which a workspace's webhooks reach this site: to hand out, to recognise, and to show masked.
+
+Source: webhook reference, section 6 (the secret and the event stand in the path; only the own prefix is ours).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Self
+from urllib.parse import quote, unquote, urlsplit
+
+from django.urls import NoReverseMatch, reverse
+
+from django_twentythree.api import WebhookRecord
+from django_twentythree.conf import get_settings, get_workspace_settings
+from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.masking import MASK
+
+_PLACEHOLDER: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """This site's notification door for one workspace.
+
+    Attributes:
+        alias: The workspace.
+        base_url: Scheme and host of this site, without a slash at the end.
+        prefix: How all addresses of the door begin; a secret and an event follow.
+        secrets: Those accepted, the current one first; maybe none.
+    """
+
+    alias: str
+    base_url: str
+    prefix: str
+    secrets: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, alias: str) -> Self:
+        """Return the door of a workspace.
+
+        Raises:
+            ConfigurationError: `BASE_URL` is not set, or the package's URLs are not included.
+        """
+        base_url = _normalize(get_settings().BASE_URL.strip().rstrip("/"))
+        if not base_url:
+            raise ConfigurationError(
+                "TWENTYTHREE['BASE_URL'] is not set: write the public address of this site, such as"
+                " 'https://www.example.com', so that TwentyThree can be told where to send webhooks."
+            )
+        path = _reverse(alias=alias, secret=_PLACEHOLDER).removesuffix(f"{_PLACEHOLDER}/")
+        return cls(alias, base_url, base_url + path, get_workspace_settings(alias).notification_secrets)
+
+    def get_address(self, event: str) -> str:
+        """Return the address for an event, with the current secret in it.
+
+        Raises:
+            ConfigurationError: No secret is set, or the event does not fit into an address.
+        """
+        if not self.secrets:
+            raise ConfigurationError(
+                f"TWENTYTHREE['WORKSPACES']['{self.alias}'] has no NOTIFICATION_SECRETS: set one, for example from"
+                ' python -c "import secrets; print(secrets.token_urlsafe(32))".'
+            )
+        return self.base_url + _reverse(alias=self.alias, secret=self.secrets[0], event=event)
+
+    def leads_here(self, webhook: WebhookRecord) -> bool:
+        """Return whether a subscription has an address of this door, with whatever secret and event."""
+        return self._read(webhook.target_url) is not None
+
+    def is_current(self, webhook: WebhookRecord) -> bool:
+        """Return whether a subscription's address is that of its event, with the current secret."""
+        return bool(self.secrets) and self._read(webhook.target_url) == (self.secrets[0], webhook.event)
+
+    def mask(self, address: str) -> str:
+        """Return an address as it may be shown: without a secret; of those of others the host alone."""
+        found = self._read(address)
+        if found is None:
+            return mask_foreign(address)
+        return f"{self.prefix}{MASK}/" + (f"{found[1]}/" if found[1] else "")
+
+    def _read(self, address: str) -> tuple[str, str] | None:
+        """Return secret and event of an address of this door; None for one of somebody else."""
+        address = _normalize(address)
+        if not address.startswith(self.prefix):
+            return None
+        path = re.split(r"[?#]", address[len(self.prefix) :], maxsplit=1)[0]
+        secret, _, event = path.removesuffix("/").partition("/")
+        return unquote(secret), unquote(event)
+
+
+def mask_foreign(address: str) -> str:
+    """Return the scheme and host of an address; whoever knows all of somebody's webhook address can call it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return MASK
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{MASK}" if parts.netloc else MASK
+
+
+def strike_secrets(text: str, alias: str) -> str:
+    """Return a text, such as an error of the platform, without the notification secrets of a workspace."""
+    secrets = get_workspace_settings(alias).notification_secrets
+    spellings = {spelling for secret in secrets for spelling in (secret, quote(secret, safe=""))}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
+    return text
+
+
+def _reverse(**parts: str) -> str:
+    try:
+        return reverse("twentythree:notify", kwargs=parts)
+    except NoReverseMatch:
+        told = f" for the event '{parts['event']}'" if "event" in parts else ""
+    # Raised out of the handler: the text of the failure has the secret, so it must not even be the context.
+    raise ConfigurationError(f"This site has no notification URL{told}: include django_twentythree.urls in your URLs.")
+
+
+def _normalize(address: str) -> str:
+    """Return an address with scheme and host in lower case, as a server may give them back."""
+    scheme, separator, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{separator}{host.lower()}{slash}{path}"
