@@ -65,11 +65,12 @@ class AlbumAdmin(EmbeddableAdmin):
         )
 
     @admin.display(description=_("videos"))
-    def videos(self, album: Album) -> SafeString | str:
+    def videos(self, album: Album) -> SafeString:
         photos = Photo.objects.filter(albums=album).defer("description_html", "description_text", "extra")
         videos = render_videos(_("The newest videos of this category"), photos[:SHOWN_VIDEOS])
-        return videos + format_html(
-            '<p><a href="{}">{}</a></p>', _get_videos_url(album), _("All videos of this category")
+        # By format_html: a category without videos has a bare text in place of the table.
+        return format_html(
+            '{}<p><a href="{}">{}</a></p>', videos, _get_videos_url(album), _("All videos of this category")
         )
 
 

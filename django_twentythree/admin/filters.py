@@ -131,7 +131,9 @@ class RelatedFilter(ListFilter):
         return [*self.find("").filter(pk=self._read_key()), *rows]
 
     def _read_key(self) -> int:
-        if not (self.value.isascii() and self.value.isdecimal() and int(self.value) <= _LARGEST_KEY):
+        # The length first: Python refuses to read numbers of thousands of digits.
+        is_number = self.value.isascii() and self.value.isdecimal() and len(self.value) <= 19
+        if not (is_number and int(self.value) <= _LARGEST_KEY):
             raise IncorrectLookupParameters(gettext("This is no key: %(value)s") % {"value": self.value})
         return int(self.value)
 
@@ -174,4 +176,5 @@ class TagFilter(RelatedFilter):
 
 def _pop_last(params: dict[str, list[str]], name: str) -> str:
     values = params.pop(name, None) or [""]
-    return values[-1]
+    # Databases refuse U+0000; the mirror stores the same in its place.
+    return values[-1].replace("\x00", "\N{REPLACEMENT CHARACTER}")

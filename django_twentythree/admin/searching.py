@@ -23,7 +23,8 @@ def search_mirrored(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
     for word in split_words(text):
         wanted &= Q(search_text__contains=word)
     text = text.strip()
-    if text.isascii() and text.isdecimal() and int(text) <= _LARGEST_ID:
+    # The length first: Python refuses to read numbers of thousands of digits.
+    if text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) <= _LARGEST_ID:
         wanted |= Q(remote_id=int(text))
     elif "/" in text or "<" in text:
         found = addresses.resolve(text)

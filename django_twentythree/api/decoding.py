@@ -116,10 +116,7 @@ DECODER = json.JSONDecoder(strict=False, parse_float=_finite, parse_int=_integer
 
 def _may_need_cleaning(text: str) -> bool:
     # Looking for one character is many times as fast as for two, and many pages have no backslash at all.
-    return (
-        "\x00" in text
-        or ("\\" in text and ("\\u0000" in text or _may_have_lone_surrogates(text)))
-    )
+    return "\x00" in text or ("\\" in text and ("\\u0000" in text or _may_have_lone_surrogates(text)))
 
 
 def _may_have_lone_surrogates(text: str) -> bool:

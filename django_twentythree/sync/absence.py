@@ -17,6 +17,7 @@ from django_twentythree.exceptions import NotFoundError, PermissionDeniedError, 
 from django_twentythree.models import Album, LiveStream, Mirrored, Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.asking import Questions, get_parameters
+from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock
 from django_twentythree.sync.levels import get_level_class, is_privileged
 
@@ -50,7 +51,7 @@ def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> mod
 
 def find_candidates(visible: models.QuerySet[Any], listed: Collection[int], since: datetime) -> list[int]:
     """Return the remote ids of visible rows that were not listed and not observed otherwise since then."""
-    rows = visible.exclude(observed_at__gte=since).values_list("remote_id", flat=True)
+    rows = visible.exclude(observed_at__range=(since, get_latest_credible())).values_list("remote_id", flat=True)
     return [remote_id for remote_id in rows.iterator(chunk_size=5_000) if remote_id not in listed]
 
 
@@ -165,7 +166,7 @@ def mark_missing(
         rows = lock(
             model._default_manager.filter(
                 workspace=workspace, remote_id__in=ids[start : start + 500], missing_since__isnull=True
-            ).exclude(observed_at__gt=evidence_at)
+            ).exclude(observed_at__gt=evidence_at, observed_at__lte=get_latest_credible())
         )
         keys = [row.pk for row in rows]
         now = timezone.now()

@@ -11,9 +11,11 @@ from django.db.models.constants import OnConflict
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 Result = TypeVar("Result")
-Row = TypeVar("Row")
+Values = TypeVar("Values", bound=Sequence[Any])
 
 LARGEST_BATCH: Final = 500
+MOST_TEXT: Final = 2**21
+"""So many characters go into one statement: MariaDB cuts the connection at 16 MiB, and few rows have as much."""
 
 # PostgreSQL: serialization_failure, deadlock_detected; MariaDB: deadlock, lock wait time-out.
 _CONFLICT_CODES: Final = frozenset({"40001", "40P01", 1213, 1205})
@@ -114,9 +116,16 @@ def retry_conflicts(work: Callable[[], Result]) -> Result:
     return attempts(work)
 
 
-def _batches(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+def _batches(rows: Sequence[Values], size: int) -> Iterator[Sequence[Values]]:
+    start = text = 0
+    for end, row in enumerate(rows):
+        added = sum([len(value) for value in row if type(value) is str])
+        if end > start and (end - start == size or text + added > MOST_TEXT):
+            yield rows[start:end]
+            start, text = end, 0
+        text += added
+    if rows:
+        yield rows[start:]
 
 
 def _is_conflict(error: BaseException) -> bool:

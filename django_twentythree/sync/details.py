@@ -20,8 +20,9 @@ from django_twentythree.exceptions import (
     UnexpectedResponseError,
 )
 from django_twentythree.models import Photo, Section, Subtitle, SyncRun, Workspace
-from django_twentythree.sync.apply import REFUSALS
+from django_twentythree.sync.apply import NAMED_SKIPS, REFUSALS
 from django_twentythree.sync.asking import get_freshness
+from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock, retry_conflicts
 from django_twentythree.sync.listings import Progress
 from django_twentythree.sync.recordings import link_recordings
@@ -87,7 +88,12 @@ class DetailsRun:
             RunLostError: Another process holds the run.
         """
         self._drop_stale()
-        link_recordings(self._client, self._workspace, lambda: self._run.add(SyncReport()))
+        link_recordings(
+            self._client,
+            self._workspace,
+            lambda: self._run.add(SyncReport()),
+            is_everything=self._is_everything,
+        )
         targets = find_due(self._workspace, is_everything=self._is_everything)
         if self._run.row.trigger == SyncRun.Trigger.SCHEDULE:
             targets = targets[:SCHEDULED_SHARE]
@@ -124,15 +130,17 @@ class DetailsRun:
 
     def _write(self, details: Details) -> SyncReport:
         if details.problem:
-            if len(self.problems) < 5:
-                self.problems.append(f"{details.target.remote_id} ({details.problem})")
-            return SyncReport(seen=1, skipped=1)
+            return self._leave(details, details.problem)
         try:
             is_changed = retry_conflicts(lambda: write_details(details))
         except REFUSALS as error:
-            self.problems.append(f"{details.target.remote_id} (refused by the database: {type(error).__name__})")
-            return SyncReport(seen=1, skipped=1)
+            return self._leave(details, f"refused by the database: {type(error).__name__}")
         return SyncReport(seen=1, updated=int(is_changed), unchanged=int(not is_changed))
+
+    def _leave(self, details: Details, problem: str) -> SyncReport:
+        if len(self.problems) < NAMED_SKIPS:
+            self.problems.append(f"{details.target.remote_id} ({problem})")
+        return SyncReport(seen=1, skipped=1)
 
 
 def find_due(workspace: Workspace, *, is_everything: bool = False) -> models.QuerySet[Photo]:
@@ -145,7 +153,8 @@ def find_due(workspace: Workspace, *, is_everything: bool = False) -> models.Que
     )
     if not is_everything:
         overdue = models.Q(details_observed_at__lt=timezone.now() - MAX_AGE)
-        photos = photos.filter(overdue | models.Q(details_observed_at__isnull=True))
+        unknown = models.Q(details_observed_at__isnull=True) | models.Q(details_observed_at__gt=get_latest_credible())
+        photos = photos.filter(overdue | unknown)
     never_first = models.Case(models.When(details_observed_at__isnull=True, then=0), default=1)
     return photos.order_by(never_first, "-uploaded_at", "-pk")
 
@@ -192,7 +201,8 @@ def write_details(details: Details) -> bool:
         if not photos:
             return False
         photo = photos[0]
-        if photo.details_observed_at is not None and photo.details_observed_at > details.observed_at:
+        last = photo.details_observed_at
+        if last is not None and details.observed_at < last <= get_latest_credible():
             return False
         changed_sections = _replace(
             Section.objects.filter(photo=photo),

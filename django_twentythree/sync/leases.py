@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from django_twentythree.models import Lease
+from django_twentythree.sync.clocks import get_latest_credible
 
 
 def take(key: str, duration: timedelta, *, holder: str = "") -> str | None:
@@ -25,7 +27,9 @@ def take(key: str, duration: timedelta, *, holder: str = "") -> str | None:
     now = timezone.now()
     until = now + duration
     # A conditional UPDATE decides between processes; the INSERT only ever happens once a key.
-    if Lease.objects.filter(key=key, until__lt=now).update(holder=holder, until=until):
+    # Free is also what was given up by a clock that runs ahead, or taken by one for longer than anybody may.
+    is_free = Q(until__lt=now) | Q(holder="") | Q(until__gt=get_latest_credible(until))
+    if Lease.objects.filter(is_free, key=key).update(holder=holder, until=until):
         return holder
     if Lease.objects.filter(key=key).exists():
         return None

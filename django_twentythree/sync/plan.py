@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from django_twentythree.api import Entry
 from django_twentythree.models import Workspace
+from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.mappings import ResourceMapping
 
 COUNTERS_MAX_AGE: Final = timedelta(days=1)
-CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 
 class Verdict(Enum):
@@ -83,8 +83,9 @@ def judge(observation: Observation, known: Known | None, *, is_single: bool, now
     if known is None:
         return Verdict.NEW
     last = known.observed_at
-    # A moment in the future was written by a clock that runs ahead; it must not keep the row frozen.
-    if last is not None and observation.observed_at < last <= now + CLOCK_TOLERANCE:
+    if last is not None and last > get_latest_credible(now):
+        last = None  # it must not keep the row frozen
+    if last is not None and observation.observed_at < last:
         return Verdict.OLDER
     if known.missing_since is not None:
         return Verdict.NEW if known.is_stub else Verdict.RETURNED

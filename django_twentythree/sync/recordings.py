@@ -17,7 +17,9 @@ from django_twentythree.exceptions import AuthenticationError, ResponseError
 from django_twentythree.models import LiveStream, Photo, SyncRun, Workspace
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.asking import QUESTIONS, get_parameters
+from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock, retry_conflicts
+from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
 
 MAX_AGE: Final = timedelta(days=7)
@@ -25,7 +27,9 @@ MOST_RECORDINGS: Final = 200
 """No live stream has more: so many come only from a platform that does not know the filter."""
 
 
-def link_recordings(client: Client, workspace: Workspace, on_answer: Callable[[], None]) -> None:
+def link_recordings(
+    client: Client, workspace: Workspace, on_answer: Callable[[], None], *, is_everything: bool = False
+) -> None:
     """Bring `Photo.live_stream` in line with the platform for live streams that are due, newest first.
 
     Due is what has changed since it was asked for, and what was asked for more than a week ago.
@@ -34,16 +38,17 @@ def link_recordings(client: Client, workspace: Workspace, on_answer: Callable[[]
         client: A connection to the workspace.
         workspace: The workspace.
         on_answer: Called after each answer, to renew the lease.
+        is_everything: Whether to ask for each live stream, due or not.
 
     Raises:
         APIError: No usable answer, or the credentials were refused.
     """
-    overdue = models.Q(recordings_observed_at__lt=timezone.now() - MAX_AGE)
-    due = (
-        LiveStream.objects.filter(workspace=workspace)
-        .present()
-        .filter(overdue | models.Q(recordings_observed_at__isnull=True))
-    )
+    due = LiveStream.objects.filter(workspace=workspace).present()
+    if not is_everything:
+        overdue = models.Q(recordings_observed_at__lt=timezone.now() - MAX_AGE)
+        unasked = models.Q(recordings_observed_at__isnull=True)
+        unknown = unasked | models.Q(recordings_observed_at__gt=get_latest_credible())
+        due = due.filter(overdue | unknown)
     applier = Applier(workspace, MAPPINGS[SyncRun.Resource.PHOTOS])
     for pk, remote_id in list(due.order_by("-remote_id").values_list("pk", "remote_id")):
         _link(client, workspace, applier, pk, remote_id)
@@ -60,6 +65,8 @@ def _link(client: Client, workspace: Workspace, applier: Applier, pk: int, remot
         for page in listing:
             if (listing.announced_count or 0) > MOST_RECORDINGS or len(page.items) > MOST_RECORDINGS:
                 return
+            if get_level_class(page.answer.permission_level) != get_level_class(workspace.permission_level):
+                return  # what is absent may only be invisible
             applier.apply(page.items, page.answer.observed_at)
             recordings.update(entry.remote_id for entry in page.items if entry.remote_id is not None)
     except AuthenticationError:

@@ -71,6 +71,11 @@ class Refresher:
             site, answer = client.fetch_site_answer(**get_freshness(client))
             identify(workspace, site, answer)
 
+    @property
+    def request_count(self) -> int:
+        """HTTP requests sent so far, attempts that failed included."""
+        return self._client.request_count
+
     def refresh(self, resource: str, remote_id: int, *, with_details: bool = False) -> Refreshed:
         """Bring the row of one object in line with the platform.
 

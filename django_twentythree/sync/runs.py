@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
+from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.slots import Slots
 
@@ -165,9 +166,13 @@ def begin(workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: b
 
 
 def interrupt_lapsed(running: QuerySet[SyncRun]) -> int:
-    """Mark those of the given runs whose lease has lapsed as interrupted, and return how many there were."""
+    """Mark those of the given runs whose lease has lapsed as interrupted, and return how many there were.
+
+    A lease that ends later than one taken now can has lapsed, too: it was taken by a clock that ran ahead.
+    """
     now = timezone.now()
+    is_lapsed = Q(lease_until__lt=now) | Q(lease_until__gt=get_latest_credible(now + LEASE))
     # A conditional UPDATE: of several processes that see the lapse, one wins and the others change nothing.
-    return running.filter(active_key__isnull=False, lease_until__lt=now).update(
+    return running.filter(is_lapsed, active_key__isnull=False).update(
         active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=now, error=INTERRUPTED
     )

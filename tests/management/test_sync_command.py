@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from django_twentythree.exceptions import PermissionDeniedError
 from django_twentythree.models import Photo, SyncRun
+from django_twentythree.signals import sync_finished
+from django_twentythree.sync.explain import explain
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,37 @@ def test_sync__failure__is_one_line_and_json_has_the_state(platform):
     assert "invalid_signature" in facts["default"]["albums"]["error"]
 
 
+def test_sync__failure_on_a_site_without_logging__is_told_once(platform, capsys):
+    platform.revoke_credentials()
+    root = logging.getLogger()
+    handlers, root.handlers[:] = root.handlers[:], []
+    try:
+        with pytest.raises(CommandError):
+            run()
+    finally:
+        root.handlers[:] = handlers
+    assert capsys.readouterr().err == ""
+
+
+def test_sync__stopped_by_hand__is_one_line(platform):
+    def stop(**kwargs):
+        raise KeyboardInterrupt
+
+    sync_finished.connect(stop)
+    try:
+        with pytest.raises(CommandError, match="Stopped"):
+            run()
+    finally:
+        sync_finished.disconnect(stop)
+
+
+def test_explain__closed_site_without_credentials__says_to_create_some(configure):
+    configure(level=None)
+    denied = PermissionDeniedError("site/get", 200, "permission_denied", "level too low", "none")
+    assert "the site is closed" in explain(denied, "default")
+    assert "set TWENTYTHREE_CONSUMER_KEY" in explain(denied, "default")
+
+
 def test_sync__no_workspace__says_what_to_set(settings):
     settings.TWENTYTHREE = {}
     with pytest.raises(CommandError, match="No workspace is configured"):
@@ -97,7 +132,9 @@ def test_sync_photo__id_or_address__mirrors_that_video_with_its_chapters(platfor
     assert Photo.objects.get().sections.count() == 1
     assert run("--photo", f"{platform.base_url}/manage/video/7")[0] == "Onboarding: unchanged.\n"
     assert run("--photo", f"{platform.base_url}/onboarding")[0] == "Onboarding: unchanged.\n"
-    assert json.loads(run("--photo", "7", "--json")[0])["default"]["photos"]["seen"] == 1
+    facts = json.loads(run("--photo", "7", "--json")[0])["default"]["photos"]
+    assert (set(facts), facts["seen"], facts["error"]) == (KEYS, 1, "")
+    assert facts["requests"] > 1
 
 
 def test_sync_photo__unknown__is_one_sentence(platform):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from django_twentythree.models import Album, Photo, Player
 
@@ -74,7 +77,7 @@ def test_sync_photos__everything_gone__nothing_is_marked_until_a_person_accepts(
 
 def test_sync_photos__observed_after_the_question__is_not_marked(three, sync):
     three.delete_photo(2)
-    Photo.objects.filter(remote_id=2).update(observed_at="2100-01-01T00:00:00Z")
+    Photo.objects.filter(remote_id=2).update(observed_at=timezone.now() + timedelta(minutes=1))
     assert sync().missing == 0
 
 

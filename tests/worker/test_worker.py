@@ -145,7 +145,7 @@ def test_worker__mirror_queued__rows_appear(site, twentythree_platform):
 @pytest.mark.parametrize("site", ["embedded"], indirect=True)
 def test_worker__killed_in_the_middle__next_run_begins_anew_and_ends_right(site, twentythree_platform):
     twentythree_platform.fill(photos=600)
-    twentythree_platform.set_latency_ms(150)
+    twentythree_platform.set_latency_ms(1_500)
     site.start_worker()
     assert site.manage("twentythree_sync", "--queue", "--resource", "photos").returncode == 0
     site.wait_for("SELECT count(*) FROM twentythree_photo", lambda n: n > 0)

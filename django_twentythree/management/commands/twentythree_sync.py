@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
+import time
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,6 +33,9 @@ from django_twentythree.tasks import sync_resource as sync_resource_task
 
 Facts = dict[str, dict[str, Any]]
 
+# Where a site configures no LOGGING, Python prints warnings of its own accord: each failure would be told twice.
+NOWHERE = logging.NullHandler()
+
 
 class Command(BaseCommand):
     """Runs the mirror, shows how far it is, and reports what it did."""
@@ -53,6 +59,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("django_twentythree").addHandler(NOWHERE)
+        try:
+            self._handle(options)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was mirrored so far stays; the next run starts anew.") from None
+
+    def _handle(self, options: dict[str, Any]) -> None:
         aliases = self._get_aliases(options["workspace"])
         if options["due"] and (options["resource"] or options["photo"] or options["queue"]):
             raise CommandError("--due decides by itself what to mirror; use it without the others.", returncode=2)
@@ -207,6 +220,7 @@ class Command(BaseCommand):
 
     def _sync_photo(self, aliases: list[str], options: dict[str, Any]) -> None:
         alias, remote_id = self._find_photo(options["photo"], aliases)
+        started = time.monotonic()
         try:
             with connect_refresher(alias) as refresher:
                 refreshed = refresher.refresh(SyncRun.Resource.PHOTOS, remote_id, with_details=True)
@@ -218,8 +232,14 @@ class Command(BaseCommand):
         if refreshed.row is None:
             raise CommandError(f"TwentyThree has no video {remote_id} that '{alias}' may see.")
         if options["json"]:
-            counts = {name: getattr(report, name) for name in report.__dataclass_fields__}
-            self.stdout.write(json.dumps({alias: {"photos": {"state": "succeeded", **counts}}}))
+            facts = {
+                "state": "succeeded",
+                **asdict(report),
+                "requests": refresher.request_count,
+                "seconds": time.monotonic() - started,
+                "error": "",
+            }
+            self.stdout.write(json.dumps({alias: {"photos": facts}}))
         elif refreshed.row.missing_since:
             self.stdout.write(f"{refreshed.row}: gone from TwentyThree.")
         else:
