@@ -24,7 +24,7 @@ from django_twentythree.sync.mappings import MAPPINGS
 
 MAX_AGE: Final = timedelta(days=7)
 MOST_RECORDINGS: Final = 200
-"""No live stream has more: so many come only from a platform that does not know the filter."""
+"""No live stream has more. So many, or the whole library, come from a platform that does not know the filter."""
 
 
 def link_recordings(
@@ -50,12 +50,15 @@ def link_recordings(
         unknown = unasked | models.Q(recordings_observed_at__gt=get_latest_credible())
         due = due.filter(overdue | unknown)
     applier = Applier(workspace, MAPPINGS[SyncRun.Resource.PHOTOS])
+    library_size = Photo.objects.filter(workspace=workspace).present().count()
     for pk, remote_id in list(due.order_by("-remote_id").values_list("pk", "remote_id")):
-        _link(client, workspace, applier, pk, remote_id)
+        _link(client, workspace, applier, pk, remote_id, library_size)
         on_answer()
 
 
-def _link(client: Client, workspace: Workspace, applier: Applier, pk: int, remote_id: int) -> None:
+def _link(
+    client: Client, workspace: Workspace, applier: Applier, pk: int, remote_id: int, library_size: int
+) -> None:
     resource = SyncRun.Resource.PHOTOS
     parameters = get_parameters(client, QUESTIONS[resource], workspace.permission_level)
     listing = client.list_photos(in_flight=1, live_id=remote_id, **parameters)
@@ -63,8 +66,8 @@ def _link(client: Client, workspace: Workspace, applier: Applier, pk: int, remot
     asked_at = timezone.now()
     try:
         for page in listing:
-            if (listing.announced_count or 0) > MOST_RECORDINGS or len(page.items) > MOST_RECORDINGS:
-                return
+            if (listing.announced_count or 0) > min(MOST_RECORDINGS, max(1, library_size - 1)):
+                return  # not a selection
             if get_level_class(page.answer.permission_level) != get_level_class(workspace.permission_level):
                 return  # what is absent may only be invisible
             applier.apply(page.items, page.answer.observed_at)

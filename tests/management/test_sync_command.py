@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -172,3 +176,37 @@ def test_sync_queue__broker_away__says_so(platform, settings):
             run("--queue")
     finally:
         current_app.conf.update(broker_url=broker, task_always_eager=eager)
+
+
+def test_sync__setting_misspelt__is_one_line_that_names_it(tmp_path):
+    finished = run_in_a_process("DOMIAN")
+    assert finished.returncode == 1
+    assert finished.stdout == ""
+    (line,) = finished.stderr.splitlines()
+    assert "DOMIAN" in line
+    assert "DOMAIN" in line
+    assert "(twentythree.E" in line
+
+
+def test_sync__sigterm__is_one_line_and_gives_up_the_run(platform, db):
+    def stop(**kwargs):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    sync_finished.connect(stop)
+    try:
+        with pytest.raises(CommandError, match="Stopped"):
+            run()
+    finally:
+        sync_finished.disconnect(stop)
+    assert SyncRun.objects.filter(active_key__isnull=False).count() == 0
+
+
+def run_in_a_process(key):
+    """Run the command as a shell does, on a site whose workspace has a key of this name."""
+    script = (
+        "import sys; from django.conf import settings; import tests.settings as base; from django.core.management"
+        " import execute_from_command_line as run; settings.configure(**{name: getattr(base, name) for name in"
+        f" dir(base) if name.isupper() and name != 'TWENTYTHREE'}}, TWENTYTHREE={{'WORKSPACES': {{'default':"
+        f" {{'{key}': 'video.example.com'}}}}}}); run(['manage.py', 'twentythree_sync'])"
+    )
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.conf import DEFAULT_ALIAS
 from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.management.base import MirrorCommand
 from django_twentythree.sync.connections import connect
 
 
-class Command(BaseCommand):
+class Command(MirrorCommand):
     """Calls one method and prints the answer as indented JSON."""
 
     help = "Call one method of the TwentyThree API and print the answer, for trying things."

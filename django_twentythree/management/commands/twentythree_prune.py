@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from django_twentythree.management.base import MirrorCommand
 from django_twentythree.sync.pruning import AGE, PRUNED, find_prunable, prune
 
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(MirrorCommand):
     """Lists, and with `--yes` deletes."""
 
     help = f"List, and with --yes delete, rows that have been gone for {AGE.days} days and that nothing points at."

@@ -6,17 +6,18 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localtime
 
 from django_twentythree.conf import get_settings, get_workspace_settings
 from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.management.base import MirrorCommand
 from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, get_status
 
 
-class Command(BaseCommand):
+class Command(MirrorCommand):
     """Prints freshness, last runs and the inbox of every workspace, from rows alone."""
 
     help = "Show how the mirror is doing. Asks the database only, so it works while TwentyThree is away."

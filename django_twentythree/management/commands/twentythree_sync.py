@@ -9,13 +9,14 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from django_twentythree.addresses import parse, resolve
 from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.management.base import MirrorCommand, interrupted_by_sigterm
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
 from django_twentythree.publishing import publish_patiently
@@ -37,7 +38,7 @@ Facts = dict[str, dict[str, Any]]
 NOWHERE = logging.NullHandler()
 
 
-class Command(BaseCommand):
+class Command(MirrorCommand):
     """Runs the mirror, shows how far it is, and reports what it did."""
 
     help = "Mirror TwentyThree into this site's database: everything, one resource, or one video."
@@ -61,7 +62,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("django_twentythree").addHandler(NOWHERE)
         try:
-            self._handle(options)
+            with interrupted_by_sigterm():
+                self._handle(options)
         except KeyboardInterrupt:
             raise CommandError("Stopped. What was mirrored so far stays; the next run starts anew.") from None
 

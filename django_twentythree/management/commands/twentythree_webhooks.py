@@ -7,18 +7,19 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.api import Client, WebhookRecord, fetch_webhook_events, fetch_webhook_sample, fetch_webhooks
 from django_twentythree.conf import DEFAULT_ALIAS, get_aliases, get_settings, get_workspace_settings
 from django_twentythree.exceptions import ResponseError, TwentyThreeError
+from django_twentythree.management.base import MirrorCommand
 from django_twentythree.masking import mask_secrets
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.door import Door, mask_foreign, strike_secrets
 from django_twentythree.sync.webhooks import Change, carry_out, is_recommended, plan_end, plan_subscriptions
 
 
-class Command(BaseCommand):
+class Command(MirrorCommand):
     """Shows and manages the webhook subscriptions of this site, and leaves those of others alone."""
 
     help = "Show and manage the webhook subscriptions by which TwentyThree tells this site of changes."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from django_twentythree.management.base import MirrorCommand
 from django_twentythree.models import Workspace
 from django_twentythree.sync.workspaces import MoveError, describe_rows, plan_adoption, plan_renaming
 
 
-class Command(BaseCommand):
+class Command(MirrorCommand):
     """Says what it would do, and does it with `--yes`."""
 
     help = "After a change of domain, alias or site: move the rows to the right workspace."
