@@ -49,7 +49,7 @@ class WorkspaceSettings:
     """Host or host:port of the TwentyThree site; never a URL."""
     SCHEME: str = "https"
     """`"http"` only for loopback hosts."""
-    CONSUMER_KEY: str = ""
+    CONSUMER_KEY: str = field(default="", repr=False)
     """OAuth 1.0a: all four keys, or none (anonymous: what is public is mirrored)."""
     CONSUMER_SECRET: str = field(default="", repr=False)
     ACCESS_TOKEN: str = field(default="", repr=False)
@@ -156,7 +156,9 @@ def get_workspace_settings(alias: str) -> WorkspaceSettings:
         raise ConfigurationError(
             f"TWENTYTHREE['WORKSPACES']['{alias}'] has no DOMAIN: write the host of the TwentyThree site."
         )
-    return WorkspaceSettings(**{name: given[name] for name in WORKSPACE_SETTING_NAMES & given.keys()})
+    known: dict[str, Any] = {name: given[name] for name in WORKSPACE_SETTING_NAMES & given.keys()}
+    # Only a plain True opens anything: a misspelt word is for `checks` to report, and must not count as yes.
+    return WorkspaceSettings(**known | {"EMBED_UNPUBLISHED": known.get("EMBED_UNPUBLISHED") is True})
 
 
 def get_aliases() -> list[str]:

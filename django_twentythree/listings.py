@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,9 @@ ORDERS: Mapping[str, Sequence[Any]] = {
     "duration": (F("duration_seconds").asc(nulls_last=True), "pk"),
 }
 """What `get_photos` can be ordered by; `duration` begins with the shortest."""
+
+LATE = timedelta(hours=1)
+"""A live stream that has not begun so long after its time is still to come."""
 
 _ON_AIR = Q(is_broadcasting=True) | Q(is_broadcasting__isnull=True, is_streaming=True)
 _MAX_ID = 2**63 - 1
@@ -77,7 +81,7 @@ def get_lives(*, upcoming: bool | None = None) -> QuerySet[LiveStream]:
         upcoming: True: on air or still to come; False: neither; None: all.
     """
     lives: QuerySet[LiveStream] = LiveStream.objects.published()
-    is_upcoming = _ON_AIR | Q(next_start_at__gte=timezone.now())
+    is_upcoming = _ON_AIR | Q(next_start_at__gte=timezone.now() - LATE)
     if upcoming is not None:
         lives = lives.filter(is_upcoming) if upcoming else lives.exclude(is_upcoming)
     place = Case(When(_ON_AIR, then=Value(0)), When(is_upcoming, then=Value(1)), default=Value(2))

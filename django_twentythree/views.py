@@ -15,6 +15,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFou
 from django.utils import timezone
 from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
 
 from django_twentythree.conf import get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
@@ -33,6 +34,7 @@ _CHUNK_BYTES = 64 * 1024
 _DRAINED_CHUNKS = 64
 
 
+@sensitive_variables("secret")
 @csrf_exempt  # the platform holds no session; the secret in the URL is what vouches for it
 @login_not_required
 @transaction.non_atomic_requests  # the row is there, and its task under way, before the answer is

@@ -19,7 +19,7 @@ SECRET = "correct-horse-battery-staple-0123456789"
 def _forget_between_tests() -> Iterator[None]:
     """Rows are rolled back after each test; what this process remembers of them must go, too."""
     yield
-    workspace._cache.clear()
+    workspace.forget_workspaces()
     publishing.reset()
 
 

@@ -16,7 +16,7 @@ from django_twentythree.admin.columns import EMPTY, render_link, render_table
 from django_twentythree.admin.mirrored import MirroredAdmin
 from django_twentythree.admin.tools import Tool
 from django_twentythree.models import Photo
-from django_twentythree.rendering import describe_obstacle, format_duration, sanitize_html
+from django_twentythree.rendering import describe_obstacle, format_duration, render_description
 
 
 class EmbeddableAdmin(MirroredAdmin):
@@ -28,7 +28,9 @@ class EmbeddableAdmin(MirroredAdmin):
 
     @admin.display(description=_("description"))
     def description(self, row: Any) -> SafeString | str:
-        return sanitize_html(row.description_html) or EMPTY
+        # With the platform's address: relative links would otherwise lead into this admin.
+        base_url = row.get_workspace().get_settings().base_url
+        return render_description(row.description_html, row.description_text, base_url=base_url) or EMPTY
 
     def get_object_tools(self, request: HttpRequest, row: Any) -> list[Tool]:
         tools = super().get_object_tools(request, row)

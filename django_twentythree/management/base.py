@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.checks import run_checks
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 
 class MirrorCommand(BaseCommand):
@@ -20,12 +21,23 @@ class MirrorCommand(BaseCommand):
 
     requires_system_checks = ()
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        # Django offers it only with commands that name checks for it to run.
+        parser.add_argument("--skip-checks", action="store_true", help="Skip system checks.")
+        return parser
+
     def execute(self, *args: Any, **options: Any) -> str | None:
         if not options.get("skip_checks"):
-            wrong = [error for error in run_checks(tags=["twentythree"]) if error.is_serious()]
+            found = run_checks(tags=["twentythree"])
+            wrong = [error for error in found if error.is_serious() and not error.is_silenced()]
             if wrong:
                 raise CommandError(" ".join(f"{each.msg} {each.hint or ''} ({each.id})" for each in wrong))
-        return super().execute(*args, **options)
+        try:
+            return super().execute(*args, **options)
+        except DatabaseError as error:
+            reason = str(error).partition("\n")[0]
+            raise CommandError(f"The database failed ({reason}). Has manage.py migrate been run?") from error
 
 
 @contextmanager

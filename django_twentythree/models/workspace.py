@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+import time
+from typing import Any, Final, Self
 
+from django.core.signals import request_started
 from django.db import models
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
+
+REMEMBERED_SECONDS: Final = 60.0
 
 
 class WorkspaceManager(models.Manager["Workspace"]):
@@ -22,8 +26,8 @@ class WorkspaceManager(models.Manager["Workspace"]):
     def get_cached(self, pk: int) -> Workspace:
         """Return the workspace with this key from memory, from the database the first time.
 
-        Rows change only when a person renames or adopts a workspace; a process learns of it when it next
-        loads or saves the row, as `ContentType` does.
+        Rows change rarely: when a site closes or opens, or a person renames a workspace. A process learns of
+        that when it next loads or saves the row, and with the first request a minute after it last forgot.
         """
         if pk not in _cache:
             _cache[pk] = self.get(pk=pk)
@@ -78,6 +82,21 @@ class Workspace(models.Model):
 
 
 _cache: dict[int, Workspace] = {}
+_forgotten_at = time.monotonic()
+
+
+def forget_workspaces() -> None:
+    """Forget every row remembered in this process."""
+    global _forgotten_at
+    _cache.clear()
+    _forgotten_at = time.monotonic()
+
+
+@receiver(request_started)
+def _forget_now_and_then(**kwargs: Any) -> None:
+    # What a worker notes, such as that a site was closed, must reach the pages of every web process.
+    if time.monotonic() - _forgotten_at > REMEMBERED_SECONDS:
+        forget_workspaces()
 
 
 @receiver(post_save, sender=Workspace)

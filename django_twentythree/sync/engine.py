@@ -148,9 +148,11 @@ def _mirror(
 ) -> Outcome:
     try:
         site, answer = client.fetch_site_answer(**get_freshness(client))
+        is_first_contact = workspace.site_id is None
         identify(workspace, site, answer)
         active.row.permission_level = answer.permission_level
-        if order.resource == SyncRun.Resource.ALBUMS and is_privileged(answer.permission_level):
+        is_telling = is_first_contact or order.resource == SyncRun.Resource.ALBUMS
+        if is_telling and is_privileged(answer.permission_level):
             note_whether_closed(workspace)
         questions = QUESTIONS.get(order.resource)
         if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):

@@ -110,7 +110,7 @@ class Refresher:
         if report.created or report.updated:
             self._note_for_run(resource, remote_id)
         row = self._get(MAPPINGS[resource].model, remote_id)
-        if with_details and isinstance(row, Photo) and (row.has_sections or row.has_subtitles):
+        if with_details and isinstance(row, Photo):  # one that has none any more costs no request
             details = fetch_details(self._client, read_targets([row.pk])[0])
             if not details.problem:
                 write_details(details)

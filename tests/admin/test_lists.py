@@ -173,7 +173,7 @@ def test_search__id__finds_that_row_and_those_that_contain_it(admin):
     assert len(get_titles(admin.get(get_url("photo", "?q=2024")))) == 2
 
 
-@pytest.mark.parametrize("digits", ["9" * 19, "9" * 400, "٤٢"])
+@pytest.mark.parametrize("digits", ["9" * 19, "9" * 5_000, "٤٢"])
 def test_search__no_possible_id__finds_nothing(admin, digits):
     PhotoFactory()
     answer = admin.get(get_url("photo", f"?q={digits}"))
@@ -228,7 +228,7 @@ def test_filters__category_and_tag__divide_the_rows(admin):
     assert get_titles(admin.get(get_url("photo", f"?tag={tag.pk}&category={album.pk}"))) == ["In both"]
 
 
-@pytest.mark.parametrize("value", ["x", "1;2", "9" * 30, "-1", "٤٢"])
+@pytest.mark.parametrize("value", ["x", "1;2", "9" * 30, "9" * 5_000, "-1", "٤٢"])
 def test_filters__category_that_is_none__is_refused_like_any_wrong_filter(admin, value):
     answer = admin.get(get_url("photo", f"?category={value}"))
     assert answer.status_code == 302
@@ -256,7 +256,9 @@ def test_filters__chosen_category__stays_visible_though_it_is_not_offered(admin)
 
 def test_filters__name_without_match__says_so(admin):
     AlbumFactory()
-    assert "Nothing is called that." in admin.get(get_url("photo", "?category_like=samsø")).content.decode()
+    for words in ("samsø", "a%00b"):
+        page = admin.get(get_url("photo", f"?category_like={words}&tag_like={words}")).content.decode()
+        assert "Nothing is called that." in page
 
 
 def test_filters__no_category_at_all__are_not_shown(admin):

@@ -206,6 +206,16 @@ def test_album__page__shows_its_newest_videos_and_leads_to_all(read):
     assert f"/admin/twentythree/photo/?category={album.pk}" in page
 
 
+def test_album__without_videos__leads_to_the_list_all_the_same(fetch):
+    album = AlbumFactory()
+    assert f'<a href="/admin/twentythree/photo/?category={album.pk}">All videos' in fetch(album)
+
+
+def test_description__relative_link__leads_to_the_platform(fetch):
+    photo = PhotoFactory(description_html='<a href="/channel/7">more</a>')
+    assert f'<a href="{photo.get_workspace().get_settings().base_url}/channel/7"' in fetch(photo)
+
+
 def test_live_stream__page__shows_when_it_starts_and_what_was_recorded(read):
     live = LiveStreamFactory(next_start_at=datetime(2030, 5, 3, 17, 30, tzinfo=UTC))
     recording = PhotoFactory(live_stream=live)

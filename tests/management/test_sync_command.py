@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -107,7 +108,7 @@ def test_sync__no_workspace__says_what_to_set(settings):
     [
         ("--workspace", "nowhere"),
         ("--due", "--resource", "photos"),
-        ("--photo", "1", "--queue"),
+        ("--photo", "1", "--resource", "photos"),
         ("--photo", "not an address"),
     ],
 )
@@ -166,6 +167,37 @@ def test_sync_queue__worker_takes_it(platform):
     assert Photo.objects.count() == 1  # tasks run at once in this suite
 
 
+def test_sync_queue__one_video__worker_takes_it(platform):
+    platform.add_photo(7)
+    assert run("--queue", "--photo", "7")[0] == "Queued for a worker: video 7 of default.\n"
+    assert Photo.objects.get().remote_id == 7
+
+
+def test_sync_photo__fails__json_says_so_as_well(platform):
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="has no video 404"):
+        call_command("twentythree_sync", "--photo", "404", "--json", stdout=out)
+    facts = json.loads(out.getvalue())["default"]["photos"]
+    assert set(facts) == KEYS
+    assert (facts["state"], "404" in facts["error"]) == ("failed", True)
+
+
+def test_sync__before_migrate__is_one_line(tmp_path):
+    manage = Path(__file__).resolve().parents[2] / "example_project" / "manage.py"
+    site = {"TWENTYTHREE_DOMAIN": "video.example.com", "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}
+    finished = subprocess.run(
+        [sys.executable, str(manage), "twentythree_sync"],
+        env={**os.environ, **site, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert finished.returncode == 1
+    (line,) = finished.stderr.splitlines()
+    assert "Has manage.py migrate been run?" in line
+
+
 def test_sync_queue__broker_away__says_so(platform, settings):
     from celery import current_app
 
@@ -186,6 +218,15 @@ def test_sync__setting_misspelt__is_one_line_that_names_it(tmp_path):
     assert "DOMIAN" in line
     assert "DOMAIN" in line
     assert "(twentythree.E" in line
+
+
+def test_sync__silenced_check__does_not_stop_it(settings):
+    settings.TWENTYTHREE = {"WORKSPACES": {}, "MISING_LIMIT": 0.1}
+    with pytest.raises(CommandError, match=r"has no key 'MISING_LIMIT'.*E002"):
+        run(skip_checks=False)
+    settings.SILENCED_SYSTEM_CHECKS = ["twentythree.E002"]
+    with pytest.raises(CommandError, match="No workspace is configured"):
+        run(skip_checks=False)
 
 
 def test_sync__sigterm__is_one_line_and_gives_up_the_run(platform, db):

@@ -42,6 +42,12 @@ def test_properties__any_row__ask_the_database_nothing(django_assert_num_queries
             assert row.platform_url.startswith("https://video.example.com/")
 
 
+def test_available__another_workspace_without_domain__still_answers(settings):
+    photo = PhotoFactory()
+    settings.TWENTYTHREE = {"WORKSPACES": {"default": {"DOMAIN": "video.example.com"}, "unfinished": {}}}
+    assert list(Photo.objects.available()) == [photo]
+
+
 @pytest.mark.parametrize("embeds_unpublished", [False, True])
 @pytest.mark.parametrize(
     "make",

@@ -30,9 +30,13 @@ from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, summariz
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import connect_refresher
+from django_twentythree.sync.report import SyncReport
+from django_twentythree.tasks import refresh_photo
 from django_twentythree.tasks import sync_resource as sync_resource_task
 
-Facts = dict[str, dict[str, Any]]
+Facts = dict[str, Any]
+
+NO_COUNTS: Facts = {"state": "failed", **asdict(SyncReport()), "requests": 0, "seconds": 0.0}
 
 # Where a site configures no LOGGING, Python prints warnings of its own accord: each failure would be told twice.
 NOWHERE = logging.NullHandler()
@@ -71,8 +75,8 @@ class Command(MirrorCommand):
         aliases = self._get_aliases(options["workspace"])
         if options["due"] and (options["resource"] or options["photo"] or options["queue"]):
             raise CommandError("--due decides by itself what to mirror; use it without the others.", returncode=2)
-        if options["photo"] and (options["resource"] or options["queue"]):
-            raise CommandError("--photo goes with neither --resource nor --queue.", returncode=2)
+        if options["photo"] and options["resource"]:
+            raise CommandError("--photo does not go with --resource.", returncode=2)
         if options["photo"]:
             self._sync_photo(aliases, options)
         elif options["queue"]:
@@ -103,8 +107,13 @@ class Command(MirrorCommand):
                         accept_missing=options["accept_missing"],
                         is_everything=options["resource"] == SyncRun.Resource.DETAILS,
                     )
-                    outcome = self._run(order, progress)
-                    if outcome is None or not self._take_down(outcome, alias, facts, failures, options):
+                    try:
+                        outcome = self._run(order, progress)
+                    except TwentyThreeError as error:  # no run could be begun
+                        failures.append(explain(error, alias))
+                        facts[alias][resource] = {**NO_COUNTS, "error": failures[-1]}
+                        break
+                    if not self._take_down(outcome, alias, facts, failures, options):
                         break
                 if options["due"]:
                     self._sync_hints(alias, failures)
@@ -126,7 +135,7 @@ class Command(MirrorCommand):
             failures.append(str(error))
             return []
 
-    def _run(self, order: Order, progress: SyncProgress) -> Outcome | None:
+    def _run(self, order: Order, progress: SyncProgress) -> Outcome:
         def tell(run: SyncRun) -> None:
             started = date_format(localtime(run.started_at), "H:i:s") if run.started_at else "?"
             self.stderr.write(
@@ -135,10 +144,7 @@ class Command(MirrorCommand):
             )
 
         with progress.show(f"{order.alias} {order.resource}") as advance:
-            try:
-                return sync_resource(order, progress=advance, on_wait=tell)
-            except TwentyThreeError as error:
-                raise CommandError(explain(error, order.alias)) from error
+            return sync_resource(order, progress=advance, on_wait=tell)
 
     def _take_down(
         self,
@@ -191,19 +197,21 @@ class Command(MirrorCommand):
         queued = {alias: {resource: {"state": "queued"} for resource in resources} for alias in aliases}
         for alias in aliases:
             for resource in resources:
-                is_queued = publish_patiently(
+                self._publish(
                     sync_resource_task,
                     alias,
                     resource,
                     accept_missing=options["accept_missing"],
                     trigger=SyncRun.Trigger.COMMAND,
                 )
-                if not is_queued:
-                    raise CommandError("The Celery broker does not answer; nothing was queued. Is it running?")
         if options["json"]:
             self.stdout.write(json.dumps(queued))
         else:
             self.stdout.write(f"Queued for a worker: {', '.join(resources)} of {', '.join(aliases)}.")
+
+    def _publish(self, task: Any, *args: Any, **kwargs: Any) -> None:
+        if not publish_patiently(task, *args, **kwargs):
+            raise CommandError("The Celery broker does not answer; nothing was queued. Is it running?")
 
     def _find_photo(self, text: str, aliases: list[str]) -> tuple[str, int]:
         address = parse(text)
@@ -222,17 +230,25 @@ class Command(MirrorCommand):
 
     def _sync_photo(self, aliases: list[str], options: dict[str, Any]) -> None:
         alias, remote_id = self._find_photo(options["photo"], aliases)
+        if options["queue"]:
+            self._publish(refresh_photo, alias, remote_id)
+            queued = json.dumps({alias: {"photos": {"state": "queued"}}})
+            self.stdout.write(queued if options["json"] else f"Queued for a worker: video {remote_id} of {alias}.")
+            return
         started = time.monotonic()
         try:
             with connect_refresher(alias) as refresher:
                 refreshed = refresher.refresh(SyncRun.Resource.PHOTOS, remote_id, with_details=True)
+            problem = refreshed.problem and f"Video {remote_id} could not be refreshed: {refreshed.problem}"
+            if refreshed.row is None and not problem:
+                problem = f"TwentyThree has no video {remote_id} that '{alias}' may see."
         except TwentyThreeError as error:
-            raise CommandError(explain(error, alias)) from error
+            problem = explain(error, alias)
+        if problem:
+            if options["json"]:
+                self.stdout.write(json.dumps({alias: {"photos": {**NO_COUNTS, "error": problem}}}))
+            raise CommandError(problem)
         report = refreshed.report
-        if refreshed.problem:
-            raise CommandError(f"Video {remote_id} could not be refreshed: {refreshed.problem}")
-        if refreshed.row is None:
-            raise CommandError(f"TwentyThree has no video {remote_id} that '{alias}' may see.")
         if options["json"]:
             facts = {
                 "state": "succeeded",
