@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench docs clean
+.PHONY: help demo test chaos lint types bench docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -17,6 +17,9 @@ demo: $(VENV)/.installed-demo ## Run the example site with a sandbox platform (P
 
 test: $(VENV)/.installed-test ## Run the whole test suite, on every database that answers (ARGS="-k album" for pytest)
 	@exec $(BIN)/python tests/run_all.py $(ARGS)
+
+chaos: $(VENV)/.installed-test ## Throw everything at the mirror, thousands of steps (STEPS=5000; DATABASE_URL=… for another database)
+	@CHAOS_STEPS=$${STEPS:-5000} $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 lint: $(VENV)/.installed-lint ## Check style, layers of the package, and migrations in step
 	$(BIN)/ruff check .

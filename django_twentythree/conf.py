@@ -156,10 +156,10 @@ def get_workspace_settings(alias: str) -> WorkspaceSettings:
         raise ConfigurationError(
             f"TWENTYTHREE['WORKSPACES']['{alias}'] has no DOMAIN: write the host of the TwentyThree site."
         )
-    known: dict[str, Any] = {str(name): given[name] for name in WORKSPACE_SETTING_NAMES & given.keys()}
+    values: dict[str, Any] = {name: given[name] for name in WORKSPACE_SETTING_NAMES & given.keys()}
     # Only a plain True opens anything: a misspelt word is for `checks` to report, and must not count as yes.
-    known["EMBED_UNPUBLISHED"] = known.get("EMBED_UNPUBLISHED") is True
-    return WorkspaceSettings(**known)
+    values["EMBED_UNPUBLISHED"] = values.get("EMBED_UNPUBLISHED") is True
+    return WorkspaceSettings(**values)
 
 
 def get_aliases() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -69,6 +69,11 @@ class Listing(Generic[R]):
     def distinct_count(self) -> int:
         """How many distinct ids were seen, plus objects whose id cannot be read."""
         return self._progress.distinct_count
+
+    @property
+    def seen_ids(self) -> Set[int]:
+        """The ids on the pages yielded so far; grows with each, and is not to be changed."""
+        return self._progress.seen_ids
 
     @property
     def is_complete(self) -> bool:

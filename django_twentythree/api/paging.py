@@ -7,7 +7,7 @@ another, leave out or move `total_count`, repeat items, and items move from page
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from django_twentythree.api.wire import read_integer
@@ -36,6 +36,11 @@ class Progress:
         self._latest_page = 0
         self._latest_is_full = False
         self._has_ended = False
+
+    @property
+    def seen_ids(self) -> Set[int]:
+        """The ids on the pages answered so far; grows with each."""
+        return self._ids
 
     @property
     def is_complete(self) -> bool:

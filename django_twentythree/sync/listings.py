@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from django_twentythree.sync.asking import QUESTIONS, get_parameters
 from django_twentythree.sync.identity import IdentityError
 from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
 from django_twentythree.sync.related import reconcile_concealed
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
@@ -100,7 +101,7 @@ class ListingRun:
                 self._run.report += SyncReport(missing=marked)
             self._run.close(SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages))
 
-    def _read_until_complete(self) -> set[int] | None:
+    def _read_until_complete(self) -> Set[int] | None:
         """Return the ids that a complete pass listed, None when none was complete."""
         for attempt in range(PASSES):
             listed, is_complete = self._read_once(is_first=attempt == 0)
@@ -111,20 +112,20 @@ class ListingRun:
         )
         return None
 
-    def _read_once(self, *, is_first: bool) -> tuple[set[int], bool]:
+    def _read_once(self, *, is_first: bool) -> tuple[Set[int], bool]:
         parameters = get_parameters(self._client, self._questions, self._level)
         listing: Listing[Any] = self._questions.list_(self._client, in_flight=self._in_flight, **parameters)
-        listed: set[int] = set()
         for page in listing:
             self._check(page.answer)
-            listed.update(entry.remote_id for entry in page.items if entry.remote_id is not None)
             report = self._applier.apply(page.items, page.answer.observed_at)
             if not is_first:  # the same objects again: only what the second look changed counts
                 report = SyncReport(created=report.created, updated=report.updated)
             self._run.add(report)
             if self._progress:
-                self._progress(len(listed), listing.announced_count)
-        return listed, listing.is_complete
+                self._progress(listing.distinct_count, listing.announced_count)
+            if page.number % PAGES_BETWEEN == 0:
+                give_back_memory()
+        return listing.seen_ids, listing.is_complete
 
     def _check(self, answer: Answer) -> None:
         if get_level_class(answer.permission_level) != get_level_class(self._level):
@@ -134,7 +135,7 @@ class ListingRun:
                 f"Site {answer.site_id} answered instead of site {self._workspace.site_id} halfway through a listing."
             )
 
-    def _judge_absence(self, listed: set[int]) -> Gone | None:
+    def _judge_absence(self, listed: Set[int]) -> Gone | None:
         visible = find_visible(self._workspace, self._mapping.model, self._level)
         started_at = self._run.started_at
         candidates = find_candidates(visible, listed, started_at)
