@@ -50,7 +50,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
     if not _is_accepted(alias, secret):
         return _refuse(request, HttpResponseNotFound())
     reading = read_notification(
-        request.META.get("QUERY_STRING", ""), request.META.get("CONTENT_TYPE", ""), _read_body(request)
+        request.META.get("QUERY_STRING", ""), request.headers.get("content-type", ""), _read_body(request)
     )
     try:
         _store(alias, event, reading)

@@ -62,9 +62,7 @@ class Answer:
         return min(self.sent_at, self.cache_time - skew)
 
 
-def read_answer(
-    method: str, reply: Reply, *, secrets: Iterable[str] = (), keep_damaged_text: bool = False
-) -> Answer:
+def read_answer(method: str, reply: Reply, *, secrets: Iterable[str] = (), keep_damaged_text: bool = False) -> Answer:
     """Return the answer in a reply.
 
     Args:
@@ -117,11 +115,7 @@ def _is_concatenation(envelope: dict[str, Any]) -> bool:
 
 def _unreadable(method: str, status: int, reason: str) -> UnexpectedResponseError:
     if status >= 400:
-        advice = (
-            "check the domain"
-            if status == 404
-            else "something between here and the platform may refuse the call"
-        )
+        advice = "check the domain" if status == 404 else "something between here and the platform may refuse the call"
         return UnexpectedResponseError(method, f"HTTP {status}: {reason}; {advice}", status)
     return UnexpectedResponseError(method, f"HTTP {status}: {reason}", status, may_pass=True)
 
@@ -158,9 +152,7 @@ def _clock_note(reply: Reply, server_date: datetime | None, envelope: dict[str, 
     skew = server_date - reply.sent_at
     if abs(skew) < NOTEWORTHY_SKEW:
         return ""
-    return (
-        f" (this machine's clock differs from the platform's by {abs(skew).total_seconds() / 60:.0f} minutes)"
-    )
+    return f" (this machine's clock differs from the platform's by {abs(skew).total_seconds() / 60:.0f} minutes)"
 
 
 def _retry_after(reply: Reply, server_date: datetime | None) -> float | None:

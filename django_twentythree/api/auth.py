@@ -26,9 +26,7 @@ class OAuth1Credentials:
 
     def __post_init__(self) -> None:
         if not all(isinstance(value, str) and value for value in astuple(self)):
-            raise ValueError(
-                "OAuth 1.0a takes four non-empty texts: consumer key and secret, token and secret."
-            )
+            raise ValueError("OAuth 1.0a takes four non-empty texts: consumer key and secret, token and secret.")
 
 
 Credentials = OAuth1Credentials | None

@@ -92,9 +92,7 @@ class Client(Caller):
 
     # Single objects, as they would be in a listing.
 
-    def fetch_photo_entry(
-        self, photo_id: int, /, **parameters: Any
-    ) -> tuple[Entry[PhotoRecord] | None, Answer]:
+    def fetch_photo_entry(self, photo_id: int, /, **parameters: Any) -> tuple[Entry[PhotoRecord] | None, Answer]:
         """Return one photo; None when the platform answers with an empty list.
 
         Raises:
@@ -102,9 +100,7 @@ class Client(Caller):
         """
         return self._fetch_entry(self._resources.photos, photo_id, parameters)
 
-    def fetch_album_entry(
-        self, album_id: int, /, **parameters: Any
-    ) -> tuple[Entry[AlbumRecord] | None, Answer]:
+    def fetch_album_entry(self, album_id: int, /, **parameters: Any) -> tuple[Entry[AlbumRecord] | None, Answer]:
         """Return one album; otherwise as `fetch_photo_entry`."""
         return self._fetch_entry(self._resources.albums, album_id, parameters)
 
@@ -176,9 +172,7 @@ class Client(Caller):
         Raises:
             NotFoundError: There is none, or this level may not see it.
         """
-        entry, answer = self.fetch_photo_entry(
-            photo_id, **_set({"include_unpublished_p": include_unpublished})
-        )
+        entry, answer = self.fetch_photo_entry(photo_id, **_set({"include_unpublished_p": include_unpublished}))
         if entry is None:
             raise NotFoundError(
                 "photo/list",

@@ -51,9 +51,7 @@ class Entry(Generic[R]):
 
     __slots__ = ("_content_digest", "_endpoint", "_item", "_read", "remote_id")
 
-    def __init__(
-        self, item: Any, *, endpoint: str, id_key: str, read: Callable[[Mapping[str, Any]], R]
-    ) -> None:
+    def __init__(self, item: Any, *, endpoint: str, id_key: str, read: Callable[[Mapping[str, Any]], R]) -> None:
         self._item = item
         self._endpoint = endpoint
         self._read = read
@@ -87,9 +85,7 @@ class Entry(Generic[R]):
         """
         if not isinstance(self._item, dict):
             kind = type(self._item).__name__
-            raise UnexpectedResponseError(
-                self._endpoint, f"the list holds something that is no object ({kind})"
-            )
+            raise UnexpectedResponseError(self._endpoint, f"the list holds something that is no object ({kind})")
         return self._read(self._item)
 
 

@@ -157,9 +157,7 @@ class UnexpectedResponseError(APIError):
         may_pass: Whether a proxy's page or a cut-off body is to blame, so that asking again may help.
     """
 
-    def __init__(
-        self, endpoint: str, detail: str, status: int | None = None, *, may_pass: bool = False
-    ) -> None:
+    def __init__(self, endpoint: str, detail: str, status: int | None = None, *, may_pass: bool = False) -> None:
         super().__init__(endpoint, detail, status)
         self.endpoint, self.detail, self.status, self.may_pass = endpoint, detail, status, may_pass
 

@@ -46,9 +46,7 @@ def transport_error(method: str, address: str, failure: Failure, timeout_seconds
     elif has(ConnectionRefusedError):
         told = f"{address} refused the connection; check domain and port"
     elif has(ConnectTimeoutError, requests.ConnectTimeout):
-        told = (
-            f"{address} did not accept a connection within {timeout_seconds:g} s; check domain and firewall"
-        )
+        told = f"{address} did not accept a connection within {timeout_seconds:g} s; check domain and firewall"
     elif has(NewConnectionError):
         told = f"{address} could not be reached{_system_message(causes)}; check domain and network"
     else:

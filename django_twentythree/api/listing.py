@@ -109,9 +109,7 @@ class Listing(Generic[R]):
             while under_way:
                 done = wait(under_way, return_when=FIRST_COMPLETED).done
                 # An error goes first: what lies ready beside it will not make the listing whole.
-                future = next((one for one in done if one.exception()), None) or min(
-                    done, key=under_way.__getitem__
-                )
+                future = next((one for one in done if one.exception()), None) or min(done, key=under_way.__getitem__)
                 page = self._take_in(under_way.pop(future), future.result())
                 self._top_up(pool, under_way)
                 yield page

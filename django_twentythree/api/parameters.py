@@ -80,9 +80,7 @@ class Call:
         name = method_path(method)
         files = {key: _file(key, value) for key, value in parameters.items() if _is_file(value)}
         fields = {
-            key: _spelled(key, value)
-            for key, value in parameters.items()
-            if key not in files and value is not None
+            key: _spelled(key, value) for key, value in parameters.items() if key not in files and value is not None
         }
         always = {} if name.startswith(VERSION_2) else ALWAYS_IN_VERSION_1
         for key, value in always.items():

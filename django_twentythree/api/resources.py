@@ -82,7 +82,5 @@ class Resources:
                 order={"ordering": "creation_date"},
                 single=AS_IN_A_LIST,
             ),
-            players=Resource(
-                "player/list", "players", "player_id", PlayerRecord.from_wire, order={}, single={}
-            ),
+            players=Resource("player/list", "players", "player_id", PlayerRecord.from_wire, order={}, single={}),
         )

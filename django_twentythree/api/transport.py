@@ -75,9 +75,7 @@ class Transport:
 
     def _exchange(self, session: requests.Session, call: Call, signer: Signer) -> Reply:
         request = session.prepare_request(self._request(call, signer))
-        settings = session.merge_environment_settings(
-            request.url, proxies={}, stream=True, verify=None, cert=None
-        )
+        settings = session.merge_environment_settings(request.url, proxies={}, stream=True, verify=None, cert=None)
         seconds = self._timeout_seconds
         # Sending a large file may take as long as it moves; only its answer is awaited for so long.
         timeout = Timeout(connect=seconds, read=seconds, total=None if call.files else seconds)

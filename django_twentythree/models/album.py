@@ -54,9 +54,7 @@ class Album(Embeddable, Mirrored):
     @property
     def is_available(self) -> bool:
         """Whether a page may show it: present, and not hidden unless the workspace embeds such."""
-        return not self.is_missing and (
-            not self.is_hidden or self.get_workspace().get_settings().EMBED_UNPUBLISHED
-        )
+        return not self.is_missing and (not self.is_hidden or self.get_workspace().get_settings().EMBED_UNPUBLISHED)
 
     def get_subject(self) -> Subject:
         return replace(

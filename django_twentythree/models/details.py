@@ -10,9 +10,7 @@ from django_twentythree.models.photo import Photo
 class Section(models.Model):
     """A chapter of a video."""
 
-    photo = models.ForeignKey(
-        Photo, on_delete=models.CASCADE, related_name="sections", verbose_name=_("video")
-    )
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="sections", verbose_name=_("video"))
     remote_id = models.BigIntegerField(_("TwentyThree id"))
     start_seconds = models.FloatField(_("start in seconds"), default=0.0)
     title = models.TextField(_("title"), default="", blank=True)
@@ -23,9 +21,7 @@ class Section(models.Model):
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
         ordering = ("start_seconds", "remote_id")
-        constraints = (
-            models.UniqueConstraint(fields=("photo", "remote_id"), name="twentythree_section_unique"),
-        )
+        constraints = (models.UniqueConstraint(fields=("photo", "remote_id"), name="twentythree_section_unique"),)
 
     def __str__(self) -> str:
         return self.title or gettext("Untitled chapter %(id)d") % {"id": self.remote_id}
@@ -34,9 +30,7 @@ class Section(models.Model):
 class Subtitle(models.Model):
     """A subtitle file of a video: one locale, one kind."""
 
-    photo = models.ForeignKey(
-        Photo, on_delete=models.CASCADE, related_name="subtitles", verbose_name=_("video")
-    )
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="subtitles", verbose_name=_("video"))
     # Indexed together on MariaDB, whose keys hold 3072 bytes: hence lengths for text from outside.
     locale = models.CharField(_("locale"), max_length=191)
     kind = models.CharField(_("kind"), max_length=191, default="general", blank=True)
@@ -48,9 +42,7 @@ class Subtitle(models.Model):
         verbose_name = _("subtitle")
         verbose_name_plural = _("subtitles")
         ordering = ("-is_default", "locale", "kind")
-        constraints = (
-            models.UniqueConstraint(fields=("photo", "locale", "kind"), name="twentythree_subtitle_unique"),
-        )
+        constraints = (models.UniqueConstraint(fields=("photo", "locale", "kind"), name="twentythree_subtitle_unique"),)
 
     def __str__(self) -> str:
         return f"{self.locale} ({self.kind})"

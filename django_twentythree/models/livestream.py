@@ -91,14 +91,10 @@ class LiveStream(Embeddable, Mirrored):
     @property
     def is_available(self) -> bool:
         """Whether a page may show it: present, and not private unless the workspace embeds such."""
-        return not self.is_missing and (
-            not self.is_private or self.get_workspace().get_settings().EMBED_UNPUBLISHED
-        )
+        return not self.is_missing and (not self.is_private or self.get_workspace().get_settings().EMBED_UNPUBLISHED)
 
     def get_subject(self) -> Subject:
-        preview = ImageSource(
-            tree_id=self.preview_tree_id, photo_id=self.preview_photo_id, token=self.preview_token
-        )
+        preview = ImageSource(tree_id=self.preview_tree_id, photo_id=self.preview_photo_id, token=self.preview_token)
         thumbnail = ImageSource(
             tree_id=self.thumbnail_tree_id, photo_id=self.thumbnail_photo_id, token=self.thumbnail_token
         )

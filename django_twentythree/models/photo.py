@@ -164,9 +164,7 @@ class AlbumPhoto(models.Model):
         verbose_name = _("video in category")
         verbose_name_plural = _("videos in categories")
         ordering = ("position", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("photo", "album"), name="twentythree_albumphoto_unique"),
-        )
+        constraints = (models.UniqueConstraint(fields=("photo", "album"), name="twentythree_albumphoto_unique"),)
 
     def __str__(self) -> str:
         return f"{self.album_id}: {self.photo_id}"

@@ -10,8 +10,6 @@ def accepts_unpublished() -> Q:
     workspaces = get_settings().WORKSPACES
     # Read as given: a workspace without a DOMAIN, which `checks` reports, must not break the pages of the others.
     aliases = [
-        alias
-        for alias, given in workspaces.items()
-        if given.get("DOMAIN") and given.get("EMBED_UNPUBLISHED") is True
+        alias for alias, given in workspaces.items() if given.get("DOMAIN") and given.get("EMBED_UNPUBLISHED") is True
     ]
     return Q(workspace__alias__in=aliases)

@@ -38,9 +38,7 @@ class SyncRun(models.Model):
         FAILED = "failed", _("failed")
         INTERRUPTED = "interrupted", _("interrupted")
 
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.PROTECT, related_name="runs", verbose_name=_("workspace")
-    )
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="runs", verbose_name=_("workspace"))
     resource = models.CharField(_("resource"), max_length=16, choices=Resource.choices)
     trigger = models.CharField(_("asked for by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
@@ -64,9 +62,7 @@ class SyncRun(models.Model):
         verbose_name = _("mirror run")
         verbose_name_plural = _("mirror runs")
         ordering = ("-started_at", "-pk")
-        indexes = (
-            models.Index(fields=("workspace", "resource", "-started_at"), name="twentythree_run_latest"),
-        )
+        indexes = (models.Index(fields=("workspace", "resource", "-started_at"), name="twentythree_run_latest"),)
 
     def __str__(self) -> str:
         if self.started_at is None:

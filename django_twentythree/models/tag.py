@@ -27,9 +27,7 @@ class TagManager(models.Manager["Tag"]):
 class Tag(models.Model):
     """A tag of a workspace."""
 
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.PROTECT, related_name="tags", verbose_name=_("workspace")
-    )
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="tags", verbose_name=_("workspace"))
     name = models.TextField(_("name"))
     digest = models.CharField(max_length=64, editable=False)
 
@@ -39,9 +37,7 @@ class Tag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(fields=("workspace", "digest"), name="twentythree_tag_unique"),
-        )
+        constraints = (models.UniqueConstraint(fields=("workspace", "digest"), name="twentythree_tag_unique"),)
 
     def __str__(self) -> str:
         return self.name

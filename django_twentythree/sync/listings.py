@@ -21,10 +21,10 @@ from django_twentythree.sync.absence import (
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.asking import QUESTIONS, get_parameters
 from django_twentythree.sync.identity import IdentityError
-from django_twentythree.sync.levels import get_level_class
-from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.levels import get_level_class, is_privileged
+from django_twentythree.sync.mappings import ALBUMS, MAPPINGS, PHOTOS
 from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
-from django_twentythree.sync.related import reconcile_concealed
+from django_twentythree.sync.related import hide_unlisted, reconcile_concealed
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
 
@@ -87,8 +87,6 @@ class ListingRun:
         listed = self._read_until_complete()
         gone = self._judge_absence(listed) if listed is not None else None
         self._look_again()
-        if self._mapping.resource in {SyncRun.Resource.PHOTOS, SyncRun.Resource.ALBUMS}:
-            reconcile_concealed(self._workspace)
         if self._applier.skips:
             self.messages.append("Skipped: " + "; ".join(self._applier.skips) + ".")
         with transaction.atomic():
@@ -99,7 +97,11 @@ class ListingRun:
                     self._workspace, self._mapping.model, gone.remote_ids, gone.evidence_at, self._run.row
                 )
                 self._run.report += SyncReport(missing=marked)
+            if self._mapping is ALBUMS and listed is not None and not is_privileged(self._level):
+                hide_unlisted(self._workspace, listed)
             self._run.close(SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages))
+        if self._mapping in (ALBUMS, PHOTOS):
+            reconcile_concealed(self._workspace)
 
     def _read_until_complete(self) -> Set[int] | None:
         """Return the ids that a complete pass listed, None when none was complete."""

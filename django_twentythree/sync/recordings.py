@@ -56,9 +56,7 @@ def link_recordings(
         on_answer()
 
 
-def _link(
-    client: Client, workspace: Workspace, applier: Applier, pk: int, remote_id: int, library_size: int
-) -> None:
+def _link(client: Client, workspace: Workspace, applier: Applier, pk: int, remote_id: int, library_size: int) -> None:
     resource = SyncRun.Resource.PHOTOS
     parameters = get_parameters(client, QUESTIONS[resource], workspace.permission_level)
     listing = client.list_photos(in_flight=1, live_id=remote_id, **parameters)

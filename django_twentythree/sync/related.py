@@ -141,6 +141,18 @@ def _set_links(through: Any, other: str, wanted: dict[int, set[int]], fresh: Col
     return {photo for photo, _ in goal ^ existing.keys() if photo not in fresh}
 
 
+def hide_unlisted(workspace: Workspace, listed: Collection[int]) -> None:
+    """Note as hidden the missing albums that a complete listing for visitors did not show.
+
+    Visitors are not told of hidden albums, but of videos in them by id: those are as little public as before.
+    A listing that shows such an album again tells otherwise.
+    """
+    albums = Album.objects.filter(workspace=workspace, missing_since__isnull=False, is_hidden=False)
+    unlisted = [pk for pk, remote_id in albums.values_list("pk", "remote_id") if remote_id not in listed]
+    for start in range(0, len(unlisted), 500):
+        albums.filter(pk__in=unlisted[start : start + 500]).update(is_hidden=True)
+
+
 def reconcile_concealed(workspace: Workspace) -> int:
     """Bring `Photo.is_concealed` in line with the albums as they are, and return how many rows it changed."""
     memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))

@@ -46,9 +46,7 @@ def platform_client(twentythree_platform: Any) -> Iterator[Client]:
     credentials = OAuth1Credentials(
         keys["consumer_key"], keys["consumer_secret"], keys["access_token"], keys["access_token_secret"]
     )
-    with Client(
-        twentythree_platform.domain, credentials, scheme="http", sleep=lambda seconds: None
-    ) as client:
+    with Client(twentythree_platform.domain, credentials, scheme="http", sleep=lambda seconds: None) as client:
         yield client
 
 

@@ -38,16 +38,12 @@ def test_call__odd_characters_in_parameters__are_signed_right(twentythree_platfo
 
 
 def test_call__upload__is_accepted_with_an_unsigned_body(twentythree_platform, platform_client):
-    upload = platform_client.call("photo/upload", file=("film.mp4", b"\x00\x01film"), title="Æbler & co")[
-        "upload"
-    ]
+    upload = platform_client.call("photo/upload", file=("film.mp4", b"\x00\x01film"), title="Æbler & co")["upload"]
     assert twentythree_platform.get_photo(int(upload["photo_id"]))["title"] == "Æbler & co"
 
 
 @pytest.mark.parametrize("kind", ["cut", "html", "empty", "bad_utf8", "reset", "429", "500", "503"])
-def test_call__fault_that_passes__is_got_over_with_a_fresh_signature(
-    twentythree_platform, platform_client, kind
-):
+def test_call__fault_that_passes__is_got_over_with_a_fresh_signature(twentythree_platform, platform_client, kind):
     twentythree_platform.fail_next(kind, times=2, method="photo/list")
     assert platform_client.call("photo/list")["status"] == "ok"
 

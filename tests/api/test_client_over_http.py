@@ -106,9 +106,7 @@ def test_call__password_of_the_host_in_netrc__is_not_sent(scripted, make_client,
 def test_call__every_attempt__is_signed_anew(scripted, make_client, pauses):
     scripted.script(answer("", 503), answer("", 503), ok())
     make_client(KEYS).call("site/get")
-    nonces = {
-        request.headers["authorization"].split('oauth_nonce="')[1][:20] for request in scripted.received
-    }
+    nonces = {request.headers["authorization"].split('oauth_nonce="')[1][:20] for request in scripted.received}
     assert len(nonces) == 3
     assert len(pauses) == 2
     assert pauses[0] >= 0.5
@@ -343,9 +341,7 @@ def test_client__domain_that_is_none__is_refused(domain):
         Client(domain)
 
 
-@pytest.mark.parametrize(
-    "domain", ["video.example.com", "127.0.0.1:8023", "[::1]:8023", "vidéo.example", "localhost"]
-)
+@pytest.mark.parametrize("domain", ["video.example.com", "127.0.0.1:8023", "[::1]:8023", "vidéo.example", "localhost"])
 def test_client__domain__is_accepted(domain):
     assert domain in repr(Client(domain))
 

@@ -1,4 +1,3 @@
-
 import pytest
 
 from django_twentythree.api import Entry, PhotoRecord, UnexpectedResponseError
@@ -31,9 +30,7 @@ def test_entry__changed_content__has_another_digest(wire, change):
     assert entry(item).counters_digest == entry({**item, **change}).counters_digest
 
 
-@pytest.mark.parametrize(
-    "key", ["view_count", "avg_playtime", "number_of_comments", "photo_rating", "current_viewers"]
-)
+@pytest.mark.parametrize("key", ["view_count", "avg_playtime", "number_of_comments", "photo_rating", "current_viewers"])
 def test_entry__changed_counter__shows_in_the_counters_only(wire, key):
     item = wire("photo.json")
     moved = {**item, key: "99"}

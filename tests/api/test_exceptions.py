@@ -15,9 +15,7 @@ ONE_OF_EACH = [
     exceptions.ResponseError("photo/list", 200, "odd_code", "Odd", "read"),
     exceptions.AuthenticationError("photo/list", 200, "invalid_signature", "Wrong.", "none"),
     exceptions.AuthenticationError("photo/list", 200, "token_required", "Closed.", "none"),
-    exceptions.PermissionDeniedError(
-        "photo/list", 200, "permission_denied", "No (required level: 'read')", "none"
-    ),
+    exceptions.PermissionDeniedError("photo/list", 200, "permission_denied", "No (required level: 'read')", "none"),
     exceptions.NotFoundError("photo/list", 200, "no_such_photo", "None", "read"),
     exceptions.InvalidInputError("photo/list", 200, "invalid_input", "Bad", "read"),
     exceptions.UnexpectedResponseError("photo/list", "a page", 200, may_pass=True),

@@ -58,9 +58,7 @@ def test_progress__items_fewer_than_announced__is_incomplete_and_ends():
 
 
 def test_progress__count_that_grows__is_followed():
-    progress, numbers = run(
-        server(350, 100), totals=lambda number: "150" if number < 2 else "350", sizes="100"
-    )
+    progress, numbers = run(server(350, 100), totals=lambda number: "150" if number < 2 else "350", sizes="100")
     assert (progress.announced_count, progress.is_complete, numbers) == (350, True, [1, 2, 3, 4])
 
 
@@ -107,13 +105,9 @@ def test_progress__first_page__is_awaited_before_others_are_asked_for():
 @given(
     count=st.integers(0, 300),
     size=st.integers(1, 120),
-    totals=st.lists(
-        st.sampled_from(["", None, "0", "7", "300", "99999999999999999999", "x", True]), min_size=1
-    ),
+    totals=st.lists(st.sampled_from(["", None, "0", "7", "300", "99999999999999999999", "x", True]), min_size=1),
     echo=st.sampled_from(["100", "20", "0", "-1", "", None, "1000000"]),
 )
 def test_progress__any_envelope__ends(count, size, totals, echo):
-    progress, _ = run(
-        server(count, size), totals=lambda number: totals[number % len(totals)], sizes=echo, limit=320
-    )
+    progress, _ = run(server(count, size), totals=lambda number: totals[number % len(totals)], sizes=echo, limit=320)
     assert progress.distinct_count <= count

@@ -91,9 +91,7 @@ def test_call__none__is_left_out():
     assert Call.build("photo/list", {"a": None}).fields == {"format": "json", "raw": "1"}
 
 
-@pytest.mark.parametrize(
-    "value", [datetime(2024, 1, 1, tzinfo=UTC), date(2024, 1, 1), {"a": 1}, {1}, b"x", object()]
-)
+@pytest.mark.parametrize("value", [datetime(2024, 1, 1, tzinfo=UTC), date(2024, 1, 1), {"a": 1}, {1}, b"x", object()])
 def test_call__value_without_a_spelling__is_refused_by_name(value):
     with pytest.raises(TypeError, match="since cannot be a"):
         Call.build("photo/list", {"since": value})

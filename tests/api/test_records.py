@@ -103,7 +103,9 @@ def test_photo__only_an_id__has_defaults_everywhere():
         view_count=0,
         author_name="",
         renditions=[],
-        album_ids=(), hidden_album_id=None, is_live_told=False,
+        album_ids=(),
+        hidden_album_id=None,
+        is_live_told=False,
         tags=(),
         has_subtitles=False,
         has_sections=False,
@@ -241,9 +243,7 @@ def test_photo__rendition_without_file__keeps_what_was_told_in_extra():
 
 def test_photo__rendition_of_an_unknown_format__is_one():
     record = photo(video_8k_size="5", video_8k_download="/p", video_8k_width="?", video_8k_height="4320")
-    assert record.renditions == [
-        {"format": "video_8k", "width": None, "height": 4320, "size_bytes": 5, "path": "/p"}
-    ]
+    assert record.renditions == [{"format": "video_8k", "width": None, "height": 4320, "size_bytes": 5, "path": "/p"}]
     assert record.extra == {"video_8k_width": "?"}
 
 
@@ -359,30 +359,23 @@ def test_livestream__stream_that_is_no_web_address__is_kept_aside(url):
 
 
 def test_small_records__as_documented__are_read():
-    assert PlayerRecord.from_wire(
-        {"player_id": "5", "player_name": "Standard", "default_p": 1}
-    ) == PlayerRecord(5, "Standard", is_default=True, extra={})
+    assert PlayerRecord.from_wire({"player_id": "5", "player_name": "Standard", "default_p": 1}) == PlayerRecord(
+        5, "Standard", is_default=True, extra={}
+    )
     assert SectionRecord.from_wire(
         {"section_id": "6", "start_time": "37.5", "title": "Fog", "description": "a\nb", "link": "/x"}
     ) == SectionRecord(6, 37.5, "Fog", "a\nb", {"link": "/x"})
     assert SubtitleRecord.from_wire({"locale": "da_DK", "href": "/s", "default_p": "t"}) == SubtitleRecord(
         "da_DK", "general", "/s", is_default=True, extra={}
     )
-    assert TagRecord.from_wire({"tag": "port radio", "count": "2", "url": "/t"}) == TagRecord(
-        "port radio", 2, "/t"
-    )
+    assert TagRecord.from_wire({"tag": "port radio", "count": "2", "url": "/t"}) == TagRecord("port radio", 2, "/t")
     assert SiteRecord.from_wire({"site_id": "8", "site_name": "Shop", "domain": "v.example"}) == SiteRecord(
         8, "Shop", "v.example", {}
     )
 
 
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["1e999", "9" * 400, "NaN"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["1e999", "9" * 400, "NaN"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
@@ -395,9 +388,7 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("record_type", "shape", "id_key"), SHAPES, ids=lambda value: getattr(value, "__name__", "")
-)
+@pytest.mark.parametrize(("record_type", "shape", "id_key"), SHAPES, ids=lambda value: getattr(value, "__name__", ""))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_records__arbitrary_json_in_any_field__stays_in_range(record_type, shape, id_key, data):

@@ -64,9 +64,7 @@ def test_status__runs_are_old__are_stale(mirrored):
 
 
 def test_status__inbox_not_emptied__is_stuck(mirrored, default_workspace_row):
-    Notification.objects.create(
-        workspace=default_workspace_row, received_at=timezone.now() - timedelta(hours=1)
-    )
+    Notification.objects.create(workspace=default_workspace_row, received_at=timezone.now() - timedelta(hours=1))
     with pytest.raises(CommandError, match="1 change notices wait"):
         run("--check")
 

@@ -177,6 +177,30 @@ def test_sync_photos__anonymous_and_in_a_hidden_album__is_not_public(platform, c
     assert Photo.objects.published().count() == 0
 
 
+@pytest.mark.parametrize("albums", ["1", "1 2", "3 1"])
+def test_sync_all__anonymous_and_its_albums_are_hidden_by_now__is_not_public(platform, configure, sync, albums):
+    configure(level=None)
+    for number in (1, 2, 3):
+        platform.add_album(number, hide_p=int(number == 3))
+    for number in range(1, 8):
+        platform.add_photo(number)
+    platform.edit_photo(1, all_albums=albums)
+    for resource in ("albums", "photos"):
+        sync(resource)
+    assert Photo.objects.published().count() == 7
+    for number in (1, 2):
+        platform.edit_album(number, hide_p=1)
+    for resource in ("albums", "photos"):
+        sync(resource)
+    assert Photo.objects.present().count() == 7  # a question by id still finds it
+    assert not Photo.objects.get(remote_id=1).is_available
+    assert Photo.objects.published().count() == 6
+    platform.edit_album(1, hide_p=0)
+    sync("albums")
+    assert Photo.objects.get(remote_id=1).is_available
+    assert Photo.objects.published().count() == 7
+
+
 def test_sync_livestreams__at_read_level__tells_what_is_private_and_on_air(platform, sync):
     platform.add_livestream(name="Council", streaming_p=1, broadcasting_p=1)
     platform.add_livestream(name="Rehearsal", private_p=1)

@@ -119,9 +119,7 @@ def _album_ids(wire: WireObject) -> tuple[int, ...]:
     Source: README section 5: one string of ids separated by blanks.
     """
     value = wire.raw("all_albums")
-    parts = (
-        value if isinstance(value, list) else str("" if value is None else value).replace(",", " ").split()
-    )
+    parts = value if isinstance(value, list) else str("" if value is None else value).replace(",", " ").split()
     ids = dict.fromkeys(read_remote_id(part) for part in parts)
     if None not in ids:
         wire.take("all_albums")

@@ -81,9 +81,7 @@ def read_renditions(wire: WireObject) -> list[Rendition]:
         if isinstance(path, str) and path and size_bytes:
             wire.take(size_key, path_key)
             width, height = _dimension(wire, width_key), _dimension(wire, height_key)
-            found.append(
-                Rendition(format=group.format, width=width, height=height, size_bytes=size_bytes, path=path)
-            )
+            found.append(Rendition(format=group.format, width=width, height=height, size_bytes=size_bytes, path=path))
         elif all(wire.raw(key) in (None, "", "0", 0) for key in keys):
             wire.take(*keys)
     return found
@@ -113,9 +111,7 @@ def _rendition_groups(keys: tuple[str, ...]) -> tuple[_Group, ...]:
     formats: dict[str, None] = {}
     for key in keys:
         group, _, part = key.rpartition("_")
-        if part in PARTS and (
-            group in FORMATS or (group and {f"{group}_download", f"{group}_size"} <= present)
-        ):
+        if part in PARTS and (group in FORMATS or (group and {f"{group}_download", f"{group}_size"} <= present)):
             formats[group] = None
     width, height, size, download = PARTS
     return tuple(
