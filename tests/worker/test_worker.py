@@ -106,9 +106,7 @@ PORTS = {"redis": 6379, "rabbitmq": 5672}
 
 
 @pytest.fixture(params=sorted(BROKERS))
-def site(
-    request: pytest.FixtureRequest, tmp_path: Path, twentythree_platform: TwentyThreePlatform
-) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, tmp_path: Path, twentythree_platform: TwentyThreePlatform) -> Iterator[Site]:
     """A migrated site whose worker is not running yet, once for each broker."""
     name: str = request.param
     if name in PORTS and (reason := _why_absent(PORTS[name])):
