@@ -7,23 +7,30 @@ from django.core.management import call_command
 from django.db import connection
 
 
+@pytest.fixture
+def without_index(transactional_db):
+    """A database migrated up to, and without, the search index; afterwards all of it is there again."""
+    call_command("migrate", "twentythree", "0001", verbosity=0)
+    yield
+    # All apps: what depends on the index was taken back with it.
+    call_command("migrate", verbosity=0)
+
+
 @pytest.mark.django_db
 def test_migrations__models__are_in_step():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("without_index")
 def test_search_index__forth_and_back__leaves_no_trace():
-    call_command("migrate", "twentythree", "0001", verbosity=0)
     assert not _has_search_index()
     call_command("migrate", "twentythree", verbosity=0)
     assert _has_search_index() is (connection.vendor == "postgresql")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("without_index")
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="extensions are PostgreSQL's")
 def test_search_index__extension_refused__warns_and_goes_on():
-    call_command("migrate", "twentythree", "0001", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION IF EXISTS pg_trgm CASCADE")
         cursor.execute("DROP ROLE IF EXISTS twentythree_modest")
