@@ -1,0 +1,51 @@
+"""Row 4: peak memory of mirroring a small library and a large one, with and without DEBUG."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from bench.context import Bench
+from bench.measurement import Budget, Measurement
+from bench.mirroring import prepare
+from django_twentythree.testing import TwentyThreePlatform
+
+BUDGET = Budget(30, "MB")
+
+
+def measure(bench: Bench) -> Iterator[Measurement]:
+    """Mirror both libraries into empty tables, each in a fresh process."""
+    sizes = bench.sizes
+    with (
+        TwentyThreePlatform.start(photos=sizes.few_photos) as small,
+        TwentyThreePlatform.start(photos=sizes.many_photos) as large,
+    ):
+        for is_debug in (False, True):
+            few, many = (_peak_megabytes(platform, is_debug=is_debug) for platform in (small, large))
+            yield Measurement(
+                work=f"peak memory above that after import, {sizes.many_photos:,} photos, DEBUG {_on(is_debug)}",
+                database=bench.database,
+                value=f"{many:.1f} MB",
+                yardstick=f"{sizes.few_photos:,} photos: {few:.1f} MB",
+                figure=many - few,
+                budget=BUDGET,
+            )
+
+
+def _peak_megabytes(platform: TwentyThreePlatform, *, is_debug: bool) -> float:
+    prepare()
+    site = {f"TWENTYTHREE_{key}": value for key, value in platform.workspace().items()}
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.peak"],
+        env={**os.environ, **site, "DEBUG": str(int(is_debug))},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return int(answer.stdout) / 1e6
+
+
+def _on(flag: bool) -> str:  # noqa: FBT001 - one word for one flag
+    return "on" if flag else "off"

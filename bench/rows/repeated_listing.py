@@ -1,0 +1,38 @@
+"""Row 2: the same listing again with nothing changed, against only downloading it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.context import Bench
+from bench.counting import counted
+from bench.measurement import Budget, Measurement
+from bench.mirroring import IN_FLIGHT, alternate, download, mirror, prepare, time
+
+BUDGET = Budget(1.5)
+NO_WRITES = Budget(0, "rows written")
+
+
+def measure(bench: Bench) -> Iterator[Measurement]:
+    """Mirror the library once, then compare looking at it again with downloading it."""
+    prepare()
+    mirror()
+    ours, download_only = alternate(bench.sizes.repetitions, lambda: time(mirror), lambda: time(download))
+    work = f"the same {bench.sizes.photos:,} photos again, nothing changed"
+    yield Measurement(
+        work=work,
+        database=bench.database,
+        value=f"{ours:.2f} s",
+        yardstick=f"downloading and decoding the same pages, {IN_FLIGHT} at a time: {download_only:.2f} s",
+        figure=ours / download_only,
+        budget=BUDGET,
+    )
+    with counted() as count:  # on its own: counting takes time
+        run = mirror()
+    yield Measurement(
+        work=f"{work}: writes",
+        database=bench.database,
+        value=f"{run.unchanged:,} rows unchanged, {count.statements} statements",
+        figure=count.written_rows,
+        budget=NO_WRITES,
+    )

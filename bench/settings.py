@@ -1,0 +1,31 @@
+"""Settings of the processes that measure: a site that mirrors the sandbox, and nothing else."""
+
+import environ
+
+from django_twentythree.conf import workspaces_from_env
+
+env = environ.Env()
+
+SECRET_KEY = "only-for-measuring"
+DEBUG = env.bool("DEBUG", default=False)
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "django_twentythree"]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+STATIC_URL = "static/"
+
+DATABASES = {"default": env.db("DATABASE_URL")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # As in the example project, and as the README advises.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+TWENTYTHREE = {
+    "WORKSPACES": workspaces_from_env(env),
+    # A listing leaves one of them to refreshes, so that pages are fetched four at a time.
+    "REQUESTS_IN_FLIGHT": 5,
+}
