@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('twentythree', '0002_search_index'),
+        ('twentythree', '0001_initial'),
     ]
 
     operations = [

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bench.measurement import Budget, Measurement
+from bench.table import show
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "CI"}}
+    command = [sys.executable, "-m", "bench", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_bench__tiny_library_on_sqlite__measures_every_row_asked_for():
+    done = run_bench("--short", "--photos", "40", "--databases", "sqlite", "--rows", "1,2,4,6", "--json")
+
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(" ".join(line["work"].split()[:3]), line["budget"]["unit"]) for line in lines] == [
+        ("first full listing", "x"),
+        ("the same 40", "x"),
+        ("the same 40", "rows written"),
+        ("peak memory above", "MB"),
+        ("peak memory above", "MB"),
+        ("a page with", "queries"),
+        ("a page with", "ms each"),
+    ], done.stderr
+    assert {line["database"] for line in lines} == {"SQLite"}
+    assert lines[2]["figure"] == 0
+    assert lines[5]["is_kept"]
+    # Of so few photos, what is measured is mostly overhead; a budget may well be missed.
+    assert done.returncode == int(not all(line["is_kept"] for line in lines))
+
+
+@pytest.mark.parametrize("arguments", [("--rows", "99"), ("--rows", "one"), ("--databases", "oracle")])
+def test_bench__what_it_cannot_measure__is_refused_in_one_line(arguments):
+    done = run_bench(*arguments)
+
+    assert done.returncode == 2
+    assert "choose of" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("budget", "figure", "is_kept", "shown"),
+    [
+        (Budget(5, is_floor=True), 8.123, True, ["8.12x", "≥ 5x", "kept"]),
+        (Budget(5, is_floor=True), 4.99, False, ["4.99x", "≥ 5x", "MISSED"]),
+        (Budget(30, "MB"), 12.5, True, ["12.50 MB", "≤ 30 MB", "kept"]),
+        (Budget(3, "queries"), 4, False, ["4 queries", "≤ 3 queries", "MISSED"]),
+    ],
+)
+def test_show__a_measurement__has_figure_budget_and_verdict(budget, figure, is_kept, shown):
+    measurement = Measurement(work="work", database="SQLite", value="1 s", figure=figure, budget=budget)
+    page = io.StringIO()
+
+    show([measurement], Console(file=page, width=160))
+
+    assert measurement.is_kept is is_kept
+    assert all(text in page.getvalue() for text in shown)
+    assert Measurement.from_json(measurement.to_json()) == measurement
