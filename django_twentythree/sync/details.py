@@ -20,6 +20,7 @@ from django_twentythree.exceptions import (
     UnexpectedResponseError,
 )
 from django_twentythree.models import Photo, Section, Subtitle, SyncRun, Workspace
+from django_twentythree.sync.absence import find_visible
 from django_twentythree.sync.apply import NAMED_SKIPS, REFUSALS
 from django_twentythree.sync.asking import get_freshness
 from django_twentythree.sync.clocks import get_latest_credible
@@ -146,9 +147,10 @@ class DetailsRun:
 def find_due(workspace: Workspace, *, is_everything: bool = False) -> models.QuerySet[Photo]:
     """Return the photos whose chapters or subtitles are due, newest first.
 
-    Due is what was never fetched or has changed since, then what was fetched more than a week ago.
+    Due is what was never fetched or has changed since, then what was fetched more than a week ago. What the
+    workspace's level does not show may be gone without anybody knowing, and is left alone.
     """
-    photos = Photo.objects.filter(workspace=workspace, missing_since__isnull=True).filter(
+    photos = find_visible(workspace, Photo, workspace.permission_level).filter(
         models.Q(has_sections=True) | models.Q(has_subtitles=True)
     )
     if not is_everything:

@@ -73,3 +73,12 @@ def test_sync_details__photo_changed__is_due_again(lecture, sync):
     lecture.edit_photo(1, title="Lecture, second edition")
     sync()
     assert sync("details").seen == 1
+
+
+def test_sync_details__not_visible_any_more__is_left_alone(lecture, configure, sync):
+    lecture.unpublish(1)
+    sync()
+    configure(level=None)
+    lecture.delete_photo(1)
+    run = sync("details")
+    assert (run.seen, run.error) == (0, "")
