@@ -39,7 +39,7 @@ def test_bench__tiny_library_on_sqlite__measures_every_row_asked_for():
     assert lines[2]["figure"] == 0
     assert lines[5]["is_kept"]
     # Of so few photos, what is measured is mostly overhead; a budget may well be missed.
-    assert done.returncode == int(not all(line["is_kept"] for line in lines))
+    assert done.returncode == 0  # of a small library only failures to measure count
 
 
 @pytest.mark.parametrize("arguments", [("--rows", "99"), ("--rows", "one"), ("--databases", "oracle")])
