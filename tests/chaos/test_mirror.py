@@ -19,7 +19,7 @@ from tests.conftest import SECRET
 
 STEPS = int(os.environ.get("CHAOS_STEPS", "0"))
 STEPS_PER_LIFE = 20
-LIVES_IN_CI = 32
+LIVES_IN_CI = 24
 
 CALM = hypothesis_settings(
     max_examples=LIVES_IN_CI,
