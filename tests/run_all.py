@@ -27,6 +27,8 @@ WITHOUT_DATABASE = (
     "rendering",
     "testing",
 )
+# A minute on each database: one run tells most, and `make chaos` with a DATABASE_URL the rest.
+LONG = "chaos/test_mirror.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def main(arguments: list[str]) -> int:
             if is_ci:
                 failed.append(database.name)
             continue
-        ignored = [f"--ignore={TESTS_DIR / name}" for name in WITHOUT_DATABASE]
+        ignored = [f"--ignore={TESTS_DIR / name}" for name in (*WITHOUT_DATABASE, LONG)]
         code = run_pytest(database.name, database.url, ["-m", "not browser", *ignored, *arguments])
         if code not in {0, NO_TESTS_COLLECTED}:
             failed.append(database.name)

@@ -51,7 +51,11 @@ def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> mod
 
 def find_candidates(visible: models.QuerySet[Any], listed: Collection[int], since: datetime) -> list[int]:
     """Return the remote ids of visible rows that were not listed and not observed otherwise since then."""
-    rows = visible.exclude(observed_at__range=(since, get_latest_credible())).values_list("remote_id", flat=True)
+    rows = (
+        visible.exclude(observed_at__range=(since, get_latest_credible()))
+        .order_by()
+        .values_list("remote_id", flat=True)
+    )
     return [remote_id for remote_id in rows.iterator(chunk_size=5_000) if remote_id not in listed]
 
 

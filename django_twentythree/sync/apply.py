@@ -51,8 +51,6 @@ class Applier:
         Returns:
             The counts of these entries.
         """
-        if settings.DEBUG:
-            reset_queries()  # Kept under DEBUG until a request ends; a mirror of 100,000 rows has none.
         entries = list(entries)
         observations = [observe(e, observed_at, self._version) for e in entries if e.remote_id is not None]
         unreadable = len(entries) - len(observations)
@@ -68,7 +66,10 @@ class Applier:
                 self._note_skip(f"{observation.remote_id} ({error})")
                 report += SyncReport(skipped=1)
         readable = [observation for observation in plan.writes if observation.remote_id in records]
-        return report + self._write(readable, records, plan.new_ids, is_single=is_single)
+        report += self._write(readable, records, plan.new_ids, is_single=is_single)
+        if settings.DEBUG:
+            reset_queries()  # Kept under DEBUG until a request ends; a mirror of 100,000 rows has none.
+        return report
 
     def _write(
         self, observations: Sequence[Observation], records: dict[int, Any], new_ids: set[int], *, is_single: bool

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-PAGES_BETWEEN: Final = 3
-"""After so many pages of a listing; it takes half a millisecond or so."""
+PAGES_BETWEEN: Final = 10
+"""After so many pages of a listing: what is given back has to be asked for again, which takes a few milliseconds."""
 
 
 def give_back_memory() -> None:

@@ -23,6 +23,8 @@ from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
 
 MAX_AGE: Final = timedelta(days=7)
+FEW: Final = 20
+"""So few videos may well all be recordings of one live stream."""
 MOST_RECORDINGS: Final = 200
 """No live stream has more. So many, or the whole library, come from a platform that does not know the filter."""
 
@@ -64,7 +66,8 @@ def _link(client: Client, workspace: Workspace, applier: Applier, pk: int, remot
     asked_at = timezone.now()
     try:
         for page in listing:
-            if (listing.announced_count or 0) > min(MOST_RECORDINGS, max(1, library_size - 1)):
+            is_everything = library_size > FEW and listing.announced_count == library_size
+            if is_everything or (listing.announced_count or 0) > MOST_RECORDINGS:
                 return  # not a selection
             if get_level_class(page.answer.permission_level) != get_level_class(workspace.permission_level):
                 return  # what is absent may only be invisible

@@ -131,9 +131,9 @@ def _why_absent(port: int) -> str:
 
 def test_worker__mirror_queued__rows_appear(site, twentythree_platform):
     twentythree_platform.fill(photos=120)
-    site.start_worker()
     queued = site.manage("twentythree_sync", "--queue")
     assert queued.returncode == 0, queued.stderr
+    site.start_worker()
     site.wait_for(
         "SELECT count(*) FROM twentythree_syncrun WHERE state IN ('succeeded', 'not_permitted')", lambda n: n == 5
     )
@@ -144,8 +144,9 @@ def test_worker__mirror_queued__rows_appear(site, twentythree_platform):
 def test_worker__killed_in_the_middle__next_run_begins_anew_and_ends_right(site, twentythree_platform):
     twentythree_platform.fill(photos=600)
     twentythree_platform.set_latency_ms(1_500)
+    queued = site.manage("twentythree_sync", "--queue", "--resource", "photos")
+    assert queued.returncode == 0, queued.stderr
     site.start_worker()
-    assert site.manage("twentythree_sync", "--queue", "--resource", "photos").returncode == 0
     site.wait_for("SELECT count(*) FROM twentythree_photo", lambda n: n > 0)
     site.kill_worker()
     twentythree_platform.set_latency_ms(0)
