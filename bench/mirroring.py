@@ -7,7 +7,6 @@ from statistics import median
 from time import perf_counter
 
 from django.core.management import call_command
-from django.db import connection
 
 from django_twentythree.conf import get_settings
 from django_twentythree.models import SyncRun
@@ -44,13 +43,6 @@ def prepare() -> None:
     empty()
     for resource in (SyncRun.Resource.ALBUMS, SyncRun.Resource.LIVESTREAMS):
         mirror(resource)
-
-
-def settle() -> None:
-    """Do what the database does by itself a minute after many rows came: on PostgreSQL, look at what they are like."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def mirror(resource: str = PHOTOS) -> SyncRun:

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from bench.context import Bench
 from bench.counting import counted
 from bench.measurement import Budget, Measurement
-from bench.mirroring import mirror, prepare, settle, time
+from bench.mirroring import mirror, prepare, time
 from django_twentythree.models import Photo
 
 QUERIES = Budget(3, "queries")
@@ -22,7 +22,6 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     """Render the page several times; the objects are fetched anew each time, as a view would."""
     prepare()
     mirror()
-    settle()
     count = bench.sizes.embeds
     with counted() as seen:
         players = render(count).count("<iframe")

@@ -27,6 +27,7 @@ from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
 from django_twentythree.sync.related import hide_unlisted, reconcile_concealed
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
+from django_twentythree.sync.statistics import Statistics
 
 PASSES: Final = 2
 """A listing that does not hold still so many times judges no absence."""
@@ -74,6 +75,7 @@ class ListingRun:
         self._mapping = MAPPINGS[run.row.resource]
         self._questions = QUESTIONS[run.row.resource]
         self._applier = Applier(workspace, self._mapping, run=run.row)
+        self._statistics = Statistics(self._mapping.model)
         self._in_flight = in_flight
         self.messages: list[str] = []
 
@@ -123,6 +125,7 @@ class ListingRun:
             if not is_first:  # the same objects again: only what the second look changed counts
                 report = SyncReport(created=report.created, updated=report.updated)
             self._run.add(report)
+            self._statistics.note(report.created)
             if self._progress:
                 self._progress(listing.distinct_count, listing.announced_count)
             if page.number % PAGES_BETWEEN == 0:

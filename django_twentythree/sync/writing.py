@@ -25,7 +25,7 @@ class PageWriter:
     def __init__(self, workspace: Workspace, mapping: ResourceMapping, run: SyncRun | None) -> None:
         self._workspace = workspace
         self._mapping = mapping
-        self._rows = mapping.model._default_manager.filter(workspace=workspace)
+        self._rows = mapping.model._default_manager.filter(workspace=workspace).order_by()
         self._related = RelatedRows(workspace)
         self._run = run
 
