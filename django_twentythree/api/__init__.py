@@ -1,7 +1,7 @@
 """The platform's API: a client, records and errors. No Django in it; usable from any Python program."""
 
 from django_twentythree.api.answers import Answer
-from django_twentythree.api.auth import Credentials, OAuth1Credentials
+from django_twentythree.api.auth import BearerToken, Credentials, OAuth1Credentials
 from django_twentythree.api.client import Client
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import (
@@ -31,6 +31,7 @@ from django_twentythree.api.records import (
     TagRecord,
     WebhookRecord,
 )
+from django_twentythree.api.uploads import UploadMetadata, UploadTicket, fetch_upload_ticket
 from django_twentythree.api.webhooks import (
     fetch_webhook_events,
     fetch_webhook_sample,
@@ -44,6 +45,7 @@ __all__ = [
     "AlbumRecord",
     "Answer",
     "AuthenticationError",
+    "BearerToken",
     "Client",
     "Credentials",
     "Entry",
@@ -68,7 +70,10 @@ __all__ = [
     "TransportError",
     "TwentyThreeError",
     "UnexpectedResponseError",
+    "UploadMetadata",
+    "UploadTicket",
     "WebhookRecord",
+    "fetch_upload_ticket",
     "fetch_webhook_events",
     "fetch_webhook_sample",
     "fetch_webhooks",

@@ -1,9 +1,11 @@
-"""The OAuth 1.0a signature, from credentials it is handed."""
+"""What vouches for a request: the OAuth 1.0a signature or a bearer token, from credentials it is handed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
+from functools import partial
 
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA1, SIGNATURE_TYPE_AUTH_HEADER
 from requests import PreparedRequest
@@ -29,7 +31,25 @@ class OAuth1Credentials:
             raise ValueError("OAuth 1.0a takes four non-empty texts: consumer key and secret, token and secret.")
 
 
-Credentials = OAuth1Credentials | None
+# What a header can carry and OAuth 2 calls a token (RFC 6750, section 2.1); anything else is a pasting mistake.
+_BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """A token of the platform's back end, for version 2 of the API.
+
+    Source: v2 section 3. A site owner copies it from Settings → API.
+    """
+
+    token: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.token, str) and _BEARER_TOKEN.fullmatch(self.token)):
+            raise ValueError("A bearer token is one word of letters, digits and -._~+/=, without 'Bearer' before it.")
+
+
+Credentials = OAuth1Credentials | BearerToken | None
 
 
 def signer_for(credentials: Credentials) -> Signer:
@@ -43,6 +63,8 @@ def signer_for(credentials: Credentials) -> Signer:
     if credentials is None:
         # Never None: `requests` would look for a password of this host in the user's .netrc.
         return _unsigned
+    if isinstance(credentials, BearerToken):
+        return partial(_with_bearer_token, credentials.token)
     signer: Signer = OAuth1(
         credentials.consumer_key,
         client_secret=credentials.consumer_secret,
@@ -57,6 +79,11 @@ def signer_for(credentials: Credentials) -> Signer:
 def secrets_of(credentials: Credentials) -> tuple[str, ...]:
     """Return every text that must not appear in a message."""
     return () if credentials is None else astuple(credentials)
+
+
+def _with_bearer_token(token: str, request: PreparedRequest) -> PreparedRequest:
+    request.headers["Authorization"] = f"Bearer {token}"
+    return request
 
 
 def _unsigned(request: PreparedRequest) -> PreparedRequest:

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from django_twentythree.api.answers import Answer, read_answer
-from django_twentythree.api.auth import Credentials, secrets_of, signer_for
+from django_twentythree.api.auth import BearerToken, Credentials, secrets_of, signer_for
 from django_twentythree.api.counting import Counter
-from django_twentythree.api.parameters import Call
-from django_twentythree.api.retrying import RetryPolicy
+from django_twentythree.api.exceptions import RateLimitedError, ServerError
+from django_twentythree.api.parameters import Call, in_version
+from django_twentythree.api.pausing import Pause
+from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, RetryPolicy
 from django_twentythree.api.transport import Transport
+from django_twentythree.api.waiting import Waiter
 
 # Names with letters of other alphabets are fine; so is an IPv6 address in brackets.
 HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
@@ -24,12 +27,15 @@ class Caller:
 
     Args:
         domain: Host, or host:port, of the site; never a URL.
-        credentials: OAuth credentials; None calls anonymously.
+        credentials: OAuth credentials or a bearer token; None calls anonymously.
+        api_version: Version of the API, 1 or 2; None: 2 with a bearer token, else 1.
         scheme: "https", or "http" for platforms on this machine.
         timeout_seconds: How long one attempt may take, from connecting to the last byte.
         max_attempts: How often a call is attempted when the trouble is temporary.
         max_answer_bytes: How large an answer may be, unpacked.
+        deadline_seconds: How long all calls together may take, from now on; None: as long as they need.
         sleep: What waits between attempts; by default something that `close` wakes up.
+        on_wait: Called now and then while an answer is awaited, only in the thread that makes this client.
 
     Raises:
         ValueError: The domain is no host, or another argument is impossible.
@@ -40,23 +46,32 @@ class Caller:
         domain: str,
         credentials: Credentials = None,
         *,
+        api_version: int | None = None,
         scheme: str = "https",
         timeout_seconds: float = 20.0,
         max_attempts: int = 4,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        deadline_seconds: float | None = None,
         sleep: Callable[[float], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
     ) -> None:
         _check_address(domain, scheme)
         if timeout_seconds <= 0 or max_attempts < 1 or max_answer_bytes < 1:
             raise ValueError("timeout_seconds, max_attempts and max_answer_bytes must be greater than 0.")
         self.domain, self.scheme = domain, scheme
+        self.api_version = _choose_version(api_version, credentials)
+        self.waiter = Waiter(on_wait)
+        self.pause = Pause()
         self._credentials = credentials
         self._max_attempts = max_attempts
         self._closing = threading.Event()
         self._sleep = sleep or self._wait
         self._counter = Counter()
         self._transport = Transport(
-            f"{scheme}://{domain}", timeout_seconds=timeout_seconds, max_answer_bytes=max_answer_bytes
+            f"{scheme}://{domain}",
+            timeout_seconds=timeout_seconds,
+            max_answer_bytes=max_answer_bytes,
+            deadline_seconds=deadline_seconds,
         )
 
     def __repr__(self) -> str:
@@ -92,7 +107,8 @@ class Caller:
         the platform surely did not carry them out.
 
         Args:
-            method: The path without `/api/`, such as "photo/list"; "2/webhook/list" is one of version 2.
+            method: The path without `/api/`, such as "photo/list", of the client's version of the API;
+                "2/webhook/list" is of version 2 in any case.
             **parameters: As the platform names them. Booleans become 1 and 0, lists are joined (by commas;
                 `tags` and `countries` by blanks), None is left out, open binary files and (name, bytes) pairs
                 are uploaded.
@@ -105,10 +121,22 @@ class Caller:
 
     def fetch(self, method: str, /, **parameters: Any) -> Answer:
         """As `call`, with the facts around the answer."""
-        return self._ask(Call.build(method, parameters))
+        return self._ask(Call.build(in_version(self.api_version, method), parameters))
 
     def _wait(self, seconds: float) -> None:
         self._closing.wait(seconds)
+
+    def _keep_pause(self, method: str) -> None:
+        """Wait while the platform is to be left alone.
+
+        Raises:
+            RateLimitedError: That is longer than anybody can wait here.
+        """
+        seconds = self.pause.remaining_seconds
+        if seconds > (LONGEST_PAUSE_SECONDS if self._max_attempts > 1 else 0):
+            raise RateLimitedError(method, seconds)
+        if seconds:
+            self._sleep(seconds)
 
     def _ask(
         self,
@@ -130,15 +158,35 @@ class Caller:
         policy = RetryPolicy(self._max_attempts, self._sleep, lambda: is_given_up() or self._closing.is_set())
         secrets = (*secrets_of(self._credentials), *call.secrets)
 
+        waited_out = 0.0
+
         def attempt(number: int) -> Answer:
+            nonlocal waited_out
+            if self.pause.until > waited_out:  # longer than the one that this call was asked for and has kept
+                self._keep_pause(call.method)
             self._counter.add_one()
             if counter is not None:
                 counter.add_one()
             reply = self._transport.send(call, signer_for(self._credentials))
             keep = keep_damaged_text and policy.is_last_reading(number)
-            return read_answer(call.method, reply, secrets=secrets, keep_damaged_text=keep)
+            try:
+                return read_answer(call.method, reply, secrets=secrets, keep_damaged_text=keep)
+            except (RateLimitedError, ServerError) as error:
+                if error.retry_after_seconds:
+                    waited_out = self.pause.extend(error.retry_after_seconds)
+                raise
 
-        return policy.run(attempt, is_read=call.is_read)
+        return self.waiter.call(lambda: policy.run(attempt, is_read=call.is_read))
+
+
+def _choose_version(given: int | None, credentials: Credentials) -> int:
+    has_token = isinstance(credentials, BearerToken)
+    version = given if given is not None else 2 if has_token else 1
+    if version not in (1, 2):
+        raise ValueError(f"There is no version {version} of the API; there are 1 and 2.")
+    if has_token and version == 1:
+        raise ValueError("Bearer tokens are for version 2 of the API; version 1 takes the four OAuth values.")
+    return version
 
 
 def _check_address(domain: str, scheme: str) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any, TypeVar
 
+from django_twentythree.api import version1, version2
 from django_twentythree.api.answers import Answer
 from django_twentythree.api.auth import Credentials
 from django_twentythree.api.caller import MAX_ANSWER_BYTES, Caller
 from django_twentythree.api.counting import Counter
 from django_twentythree.api.entries import Entry
-from django_twentythree.api.exceptions import NotFoundError, UnexpectedResponseError
+from django_twentythree.api.exceptions import InvalidInputError, NotFoundError, UnexpectedResponseError
 from django_twentythree.api.listing import Listing, result_list
 from django_twentythree.api.paging import PAGE_SIZE
 from django_twentythree.api.parameters import Call
@@ -25,9 +26,11 @@ from django_twentythree.api.records import (
     SiteRecord,
     SubtitleRecord,
 )
-from django_twentythree.api.resources import Resource, Resources
+from django_twentythree.api.resources import Resource
 
 R = TypeVar("R")
+
+DIALECTS = {1: version1.get_dialect, 2: version2.get_dialect}
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +40,18 @@ class Client(Caller):
 
     Args:
         domain: Host, or host:port, of the site; never a URL.
-        credentials: OAuth credentials; None reads what is public.
+        credentials: OAuth credentials or a bearer token; None reads what is public.
+        api_version: Version of the API, 1 or 2; None: 2 with a bearer token, else 1.
         scheme: "https", or "http" for platforms on this machine.
         timeout_seconds: How long one attempt may take, from connecting to the last byte.
         time_zone: Zone of the site's dates where the platform sends them without one.
+        extra_fields: Names of further properties of photos, such as custom variables, which version 2 sends only
+            when asked; version 1 sends all there are.
         max_attempts: How often a call is attempted when the trouble is temporary.
         max_answer_bytes: How large an answer may be, unpacked.
+        deadline_seconds: How long all calls together may take, from now on; None: as long as they need.
         sleep: What waits between attempts; by default something that `close` wakes up.
+        on_wait: Called now and then while an answer is awaited, only in the thread that makes this client.
 
     Raises:
         ValueError: The domain is no host, or another argument is impossible.
@@ -54,41 +62,50 @@ class Client(Caller):
         domain: str,
         credentials: Credentials = None,
         *,
+        api_version: int | None = None,
         scheme: str = "https",
         timeout_seconds: float = 20.0,
         time_zone: tzinfo = UTC,
+        extra_fields: Sequence[str] = (),
         max_attempts: int = 4,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        deadline_seconds: float | None = None,
         sleep: Callable[[float], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(
             domain,
             credentials,
+            api_version=api_version,
             scheme=scheme,
             timeout_seconds=timeout_seconds,
             max_attempts=max_attempts,
             max_answer_bytes=max_answer_bytes,
+            deadline_seconds=deadline_seconds,
             sleep=sleep,
+            on_wait=on_wait,
         )
-        self._resources = Resources.in_zone(time_zone)
+        self._dialect = DIALECTS[self.api_version](time_zone, tuple(extra_fields))
+        # Whether the platform takes a choice of properties is not certain; once it refused, it is not asked again.
+        self._may_choose_fields = True
 
     # Listings: what a mirror reads. Parameters are the platform's own, and win over the defaults.
 
     def list_photos(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PhotoRecord]:
         """Return all photos, oldest upload first, promoted ones in their place."""
-        return self._list(self._resources.photos, in_flight, parameters)
+        return self._list(self._dialect.photos, in_flight, parameters)
 
     def list_albums(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[AlbumRecord]:
         """Return all albums, oldest first."""
-        return self._list(self._resources.albums, in_flight, parameters)
+        return self._list(self._dialect.albums, in_flight, parameters)
 
     def list_livestreams(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[LiveStreamRecord]:
         """Return all live streams, by creation."""
-        return self._list(self._resources.livestreams, in_flight, parameters)
+        return self._list(self._dialect.livestreams, in_flight, parameters)
 
     def list_players(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PlayerRecord]:
         """Return all players. Needs level `read`."""
-        return self._list(self._resources.players, in_flight, parameters)
+        return self._list(self._dialect.players, in_flight, parameters)
 
     # Single objects, as they would be in a listing.
 
@@ -98,31 +115,29 @@ class Client(Caller):
         Raises:
             NotFoundError: There is none, or this level may not see it.
         """
-        return self._fetch_entry(self._resources.photos, photo_id, parameters)
+        return self._fetch_entry(self._dialect.photos, photo_id, parameters)
 
     def fetch_album_entry(self, album_id: int, /, **parameters: Any) -> tuple[Entry[AlbumRecord] | None, Answer]:
         """Return one album; otherwise as `fetch_photo_entry`."""
-        return self._fetch_entry(self._resources.albums, album_id, parameters)
+        return self._fetch_entry(self._dialect.albums, album_id, parameters)
 
     def fetch_livestream_entry(
         self, live_id: int, /, **parameters: Any
     ) -> tuple[Entry[LiveStreamRecord] | None, Answer]:
         """Return one live stream; otherwise as `fetch_photo_entry`."""
-        return self._fetch_entry(self._resources.livestreams, live_id, parameters)
+        return self._fetch_entry(self._dialect.livestreams, live_id, parameters)
 
     def fetch_sections(
         self, photo_id: int, token: str, /, **parameters: Any
     ) -> tuple[tuple[SectionRecord, ...], int, Answer]:
         """Return the sections of a photo, how many could not be read, and the answer."""
-        answer = self._fetch("photo/section/list", {"photo_id": photo_id, "token": token, **parameters})
-        return (*_read_all(answer, "photo/section/list", "sections", SectionRecord.from_wire), answer)
+        return self._fetch_all(self._dialect.sections, {"photo_id": photo_id, "token": token, **parameters})
 
     def fetch_subtitles(
         self, photo_id: int, token: str, /, **parameters: Any
     ) -> tuple[tuple[SubtitleRecord, ...], int, Answer]:
         """Return the subtitles of a photo, how many could not be read, and the answer."""
-        answer = self._fetch("photo/subtitle/list", {"photo_id": photo_id, "token": token, **parameters})
-        return (*_read_all(answer, "photo/subtitle/list", "subtitles", SubtitleRecord.from_wire), answer)
+        return self._fetch_all(self._dialect.subtitles, {"photo_id": photo_id, "token": token, **parameters})
 
     def fetch_site_answer(self, **parameters: Any) -> tuple[SiteRecord, Answer]:
         """Return the site, and the answer, which tells the permission level.
@@ -133,10 +148,11 @@ class Client(Caller):
         Raises:
             UnexpectedResponseError: The answer names no site.
         """
-        answer = self._fetch("site/get", parameters)
-        site = answer.envelope.get("site")
+        method, key = f"{self._dialect.prefix}site/get", self._dialect.site_key
+        answer = self._fetch(method, parameters)
+        site = answer.envelope.get(key)
         if not isinstance(site, dict):
-            raise UnexpectedResponseError("site/get", "the answer has no object 'site'")
+            raise UnexpectedResponseError(method, f"the answer has no object '{key}'")
         return SiteRecord.from_wire(site), answer
 
     # For programs that just want the objects.
@@ -175,7 +191,7 @@ class Client(Caller):
         entry, answer = self.fetch_photo_entry(photo_id, **_set({"include_unpublished_p": include_unpublished}))
         if entry is None:
             raise NotFoundError(
-                "photo/list",
+                self._dialect.photos.method,
                 200,
                 "photo_not_found",
                 f"photo {photo_id} is not listed",
@@ -188,11 +204,10 @@ class Client(Caller):
         return self.fetch_site_answer()[0]
 
     def _list(self, resource: Resource[R], in_flight: int, parameters: Mapping[str, Any]) -> Listing[R]:
-        asked = {**resource.order, "size": PAGE_SIZE, **parameters}
+        asked = resource.choose({**resource.order, "size": PAGE_SIZE, **parameters})
 
         def fetch_page(number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Answer:
-            call = Call.build(resource.method, {**asked, "p": number})
-            return self._ask(call, counter=counter, is_given_up=is_given_up, keep_damaged_text=True)
+            return self._fetch(resource.method, {**asked, "p": number}, counter=counter, is_given_up=is_given_up)
 
         return Listing(
             fetch_page,
@@ -200,12 +215,14 @@ class Client(Caller):
             result_key=resource.result_key,
             make_entry=resource.entry,
             in_flight=in_flight,
+            waiter=self.waiter,
         )
 
     def _fetch_entry(
         self, resource: Resource[R], remote_id: int, parameters: Mapping[str, Any]
     ) -> tuple[Entry[R] | None, Answer]:
-        answer = self._fetch(resource.method, {**resource.single, **parameters, resource.id_key: remote_id})
+        asked = resource.choose({**resource.single, **parameters, resource.id_key: remote_id})
+        answer = self._fetch(resource.method, asked)
         entries = [resource.entry(item) for item in result_list(answer, resource.method, resource.result_key)]
         if not entries:
             return None, answer
@@ -215,8 +232,36 @@ class Client(Caller):
         # Something is there, so this is no proof that the object is gone.
         raise UnexpectedResponseError(resource.method, f"asked for {resource.id_key} {remote_id}, got others")
 
-    def _fetch(self, method: str, parameters: Mapping[str, Any]) -> Answer:
-        return self._ask(Call.build(method, parameters), keep_damaged_text=True)
+    def _fetch_all(self, resource: Resource[R], parameters: Mapping[str, Any]) -> tuple[tuple[R, ...], int, Answer]:
+        answer = self._fetch(resource.method, resource.choose(parameters))
+        records: list[R] = []
+        skipped = 0
+        for item in result_list(answer, resource.method, resource.result_key):
+            try:
+                records.append(resource.read(item if isinstance(item, dict) else {}))
+            except UnexpectedResponseError as error:
+                skipped += 1
+                logger.warning("One object was left out: %s", error)
+        return tuple(records), skipped, answer
+
+    def _fetch(
+        self,
+        method: str,
+        parameters: Mapping[str, Any],
+        *,
+        counter: Counter | None = None,
+        is_given_up: Callable[[], bool] = bool,
+    ) -> Answer:
+        if self._may_choose_fields and "fields" in parameters:
+            try:
+                return self._ask(
+                    Call.build(method, parameters), counter=counter, is_given_up=is_given_up, keep_damaged_text=True
+                )
+            except InvalidInputError as error:
+                logger.info("%s; asking again for all properties", error)
+            self._may_choose_fields = False
+        rest = {name: value for name, value in parameters.items() if name != "fields"}
+        return self._ask(Call.build(method, rest), counter=counter, is_given_up=is_given_up, keep_damaged_text=True)
 
 
 def _set(flags: Mapping[str, bool]) -> dict[str, int]:
@@ -231,17 +276,3 @@ def _records(listing: Listing[R]) -> Iterator[R]:
                 yield entry.read()
             except UnexpectedResponseError as error:
                 logger.warning("One object was left out: %s", error)
-
-
-def _read_all(
-    answer: Answer, method: str, result_key: str, read: Callable[[Mapping[str, Any]], R]
-) -> tuple[tuple[R, ...], int]:
-    records: list[R] = []
-    skipped = 0
-    for item in result_list(answer, method, result_key):
-        try:
-            records.append(read(item if isinstance(item, dict) else {}))
-        except UnexpectedResponseError as error:
-            skipped += 1
-            logger.warning("One object was left out: %s", error)
-    return tuple(records), skipped

@@ -110,10 +110,10 @@ class AuthenticationError(ResponseError):
     def advice(self) -> str:
         """What to do about it."""
         if self.code == "token_required":
-            return "The site is closed: it answers only to OAuth credentials."
+            return "The site is closed: it answers only to credentials."
         return (
-            "Check the four OAuth values, that they belong to this site and that this machine's clock is "
-            "right; new ones are made on the platform under Settings → API & Applications."
+            "Check the four OAuth values or the bearer token, that they belong to this site and that this "
+            "machine's clock is right; new ones are made on the platform under Settings → API & Applications."
         )
 
 
@@ -176,12 +176,13 @@ def response_error(endpoint: str, status: int, code: str, detail: str, actual_le
     """Return the error that fits the platform's code.
 
     Source: README section 7; the list is not closed, and `photo_not_found` is what photo/list really answers.
-    v2 section 4: `missing_authentication` and `no_such_object`.
+    v2 section 4: `missing_authentication` and `no_such_object`, and the statuses. A 404 alone proves nothing:
+    it may as well be the method or the site that is not there.
     """
     kind = ResponseError
-    if AUTHENTICATION.fullmatch(code):
+    if status == 401 or AUTHENTICATION.fullmatch(code):
         kind = AuthenticationError
-    elif code == "permission_denied":
+    elif status == 403 or code == "permission_denied":
         kind = PermissionDeniedError
     elif NOT_FOUND.fullmatch(code):
         kind = NotFoundError

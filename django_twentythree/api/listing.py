@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Set
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,6 +13,8 @@ from django_twentythree.api.counting import Counter
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.paging import Progress
+from django_twentythree.api.verbs import VERSION_2
+from django_twentythree.api.waiting import Waiter
 
 R = TypeVar("R")
 
@@ -47,6 +49,7 @@ class Listing(Generic[R]):
         result_key: str,
         make_entry: Callable[[Any], Entry[R]],
         in_flight: int,
+        waiter: Waiter,
     ) -> None:
         if in_flight < 1:
             raise ValueError("in_flight must be 1 or more.")
@@ -55,6 +58,7 @@ class Listing(Generic[R]):
         self._result_key = result_key
         self._make_entry = make_entry
         self._in_flight = in_flight
+        self._waiter = waiter
         self._progress = Progress()
         self._counter = Counter()
         self._halted = threading.Event()
@@ -107,7 +111,7 @@ class Listing(Generic[R]):
         try:
             self._top_up(pool, under_way)
             while under_way:
-                done = wait(under_way, return_when=FIRST_COMPLETED).done
+                done = self._waiter.wait(under_way)
                 # An error goes first: what lies ready beside it will not make the listing whole.
                 future = next((one for one in done if one.exception()), None) or min(done, key=under_way.__getitem__)
                 page = self._take_in(under_way.pop(future), future.result())
@@ -133,15 +137,17 @@ class Listing(Generic[R]):
 
 
 def result_list(answer: Answer, method: str, result_key: str) -> list[Any]:
-    """Return the list of an answer.
+    """Return the list of an answer; a bare object, which version 2 may send, is a list of one.
 
     Raises:
         UnexpectedResponseError: There is none. That is no empty library: taking it for one would make
             everything look deleted.
 
-    Source: README section 4 (which key holds the result).
+    Source: README section 4 (which key holds the result), v2 section 4 (a bare object).
     """
     items = answer.envelope.get(result_key)
+    if isinstance(items, dict) and items and method.startswith(VERSION_2):
+        return [items]
     if not isinstance(items, list):
         raise UnexpectedResponseError(method, f"the answer has no list {result_key!r}")
     return items

@@ -114,5 +114,6 @@ class Progress:
             # Where more is to come, what a page holds is a better witness than what it says it holds.
             if count and self.announced_count is not None and count < self.announced_count:
                 self._size = count
+            self._size = max(self._size, count)
         if number >= self._latest_page:
             self._latest_page, self._latest_is_full = number, count >= self._size

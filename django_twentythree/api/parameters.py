@@ -11,38 +11,13 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django_twentythree.api.verbs import VERSION_2, is_reading, takes_get
+
 METHOD = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
-# By the last word of the path. A method not named here may change something: it is sent once, by POST.
-READING = frozenset(
-    {
-        "data",
-        "echo",
-        "embed-details",
-        "events",
-        "geography",
-        "get",
-        "get-ratings",
-        "get-transcoding-progress",
-        "list",
-        "list-slides",
-        "locales",
-        "photo-totals",
-        "play-details",
-        "play-totals",
-        "related",
-        "sample",
-        "settings",
-        "status",
-        "timeline",
-        "types",
-        "video-capabilties",
-    }
-)
 # Both are separated by blanks on the wire; every other list is by commas.
 SEPARATED_BY_BLANKS = frozenset({"tags", "countries"})
 # Version 2 knows neither: it answers JSON, unwrapped (v2 section 2).
 ALWAYS_IN_VERSION_1 = {"format": "json", "raw": "1"}
-VERSION_2 = "2/"
 # Servers and proxies refuse request lines somewhere between 4 and 8 kB.
 LONGEST_QUERY = 3500
 SECRET_NAMES = re.compile(r"token|secret|password|verification_data|key$|^target_url$")
@@ -86,8 +61,7 @@ class Call:
         for key, value in always.items():
             if fields.setdefault(key, value) != value:
                 raise ValueError(f"The client always asks for {key}={value}; leave {key!r} out.")
-        is_read = not files and name.rpartition("/")[2] in READING
-        return cls(name, is_read, fields, files)
+        return cls(name, not files and is_reading(name), fields, files)
 
     @property
     def path(self) -> str:
@@ -101,13 +75,26 @@ class Call:
 
     @property
     def is_get(self) -> bool:
-        """Whether to send it by GET; POST takes long queries as well as writes."""
-        return self.is_read and len(self.encoded_fields) <= LONGEST_QUERY
+        """Whether to send it by GET. Long queries go by POST, which the platform allows on any call.
+
+        Source: README section 1; v2 section 2 ("either verb").
+        """
+        return not self.files and takes_get(self.method) and len(self.encoded_fields) <= LONGEST_QUERY
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that open something and must not appear in a message."""
         return tuple(value for key, value in self.fields.items() if SECRET_NAMES.search(key))
+
+
+def in_version(version: int, method: str) -> str:
+    """Return a method's path in a version of the API; one that names its version stays as it is.
+
+    Raises:
+        ValueError: It is no path of the API.
+    """
+    name = method_path(method)
+    return name if version == 1 or name.startswith(VERSION_2) else f"{VERSION_2}{name}"
 
 
 def method_path(method: str) -> str:

@@ -1,20 +1,22 @@
-"""The kinds of objects that a site lists: how to ask for them in a stable order, and how to read them."""
+"""What a client asks for and how answers are read, as a value: each version of the API has its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import tzinfo
-from functools import partial
-from typing import Any, Generic, Self, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from django_twentythree.api.entries import Entry
-from django_twentythree.api.records import AlbumRecord, LiveStreamRecord, PhotoRecord, PlayerRecord
+from django_twentythree.api.records import (
+    AlbumRecord,
+    LiveStreamRecord,
+    PhotoRecord,
+    PlayerRecord,
+    SectionRecord,
+    SubtitleRecord,
+)
 
 R = TypeVar("R")
-
-# A single object comes with its calls to action by default, a listed one without (methods-v1 section 1).
-AS_IN_A_LIST = {"include_actions_p": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,63 +26,53 @@ class Resource(Generic[R]):
     Attributes:
         method: The list method.
         result_key: Where its answer has the list.
-        id_key: Where an object has its id; also the parameter that asks for one object.
+        id_key: Where an object has its id; also the parameter that asks for one object. "": it has none.
         read: Reads an object.
         order: Parameters of an order that does not change while one reads page after page.
         single: Parameters that make a single object look as it does in a list.
+        always: Parameters of both.
+        fields: The properties to ask for; none: all there are.
+        unknown: Parameters of other versions, which are left out.
     """
 
     method: str
     result_key: str
     id_key: str
     read: Callable[[Mapping[str, Any]], R]
-    order: Mapping[str, Any]
-    single: Mapping[str, Any]
+    order: Mapping[str, Any] = field(default_factory=dict)
+    single: Mapping[str, Any] = field(default_factory=dict)
+    always: Mapping[str, Any] = field(default_factory=dict)
+    fields: Sequence[str] = ()
+    unknown: frozenset[str] = frozenset()
 
     def entry(self, item: Any) -> Entry[R]:
         """Return an object of an answer, not read yet."""
         return Entry(item, endpoint=self.method, id_key=self.id_key, read=self.read)
 
+    def choose(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters to send when a caller asks with these, which win over the defaults."""
+        asked = {**self.always, **parameters}
+        if self.fields:
+            asked.setdefault("fields", self.fields)
+        return {name: value for name, value in asked.items() if name not in self.unknown}
+
 
 @dataclass(frozen=True, slots=True)
-class Resources:
-    """All that a client lists.
+class Dialect:
+    """A version of the API: what there is to ask for, and where the answers have it.
 
-    Source: README section 4 (result keys) and section 8 (stable order); methods-v1 sections 1 and 3 to 5.
+    Attributes:
+        version: 1 or 2.
+        prefix: What its methods' paths begin with.
+        site_key: Where the answer of `site/get` has the site.
     """
 
+    version: int
+    prefix: str
+    site_key: str
     photos: Resource[PhotoRecord]
     albums: Resource[AlbumRecord]
     livestreams: Resource[LiveStreamRecord]
     players: Resource[PlayerRecord]
-
-    @classmethod
-    def in_zone(cls, time_zone: tzinfo) -> Self:
-        """Return them, with dates that name no zone read in `time_zone`."""
-        return cls(
-            photos=Resource(
-                "photo/list",
-                "photos",
-                "photo_id",
-                partial(PhotoRecord.from_wire, time_zone=time_zone),
-                order={"prioritize_promoted_p": 0, "orderby": "created", "order": "asc"},
-                single=AS_IN_A_LIST,
-            ),
-            albums=Resource(
-                "album/list",
-                "albums",
-                "album_id",
-                partial(AlbumRecord.from_wire, time_zone=time_zone),
-                order={"orderby": "creation_date", "order": "asc"},
-                single={},
-            ),
-            livestreams=Resource(
-                "live/list",
-                "live",
-                "live_id",
-                partial(LiveStreamRecord.from_wire, time_zone=time_zone),
-                order={"ordering": "creation_date"},
-                single=AS_IN_A_LIST,
-            ),
-            players=Resource("player/list", "players", "player_id", PlayerRecord.from_wire, order={}, single={}),
-        )
+    sections: Resource[SectionRecord]
+    subtitles: Resource[SubtitleRecord]

@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from django_twentythree import __version__
 from django_twentythree.api.auth import Signer
-from django_twentythree.api.exceptions import UnexpectedResponseError
+from django_twentythree.api.exceptions import TransportError, UnexpectedResponseError
 from django_twentythree.api.failures import transport_error
 from django_twentythree.api.parameters import Call
 
@@ -41,9 +41,12 @@ class Transport:
     thread comes next, so that the threads of one listing find open connections that those of another left.
     """
 
-    def __init__(self, address: str, *, timeout_seconds: float, max_answer_bytes: int) -> None:
+    def __init__(
+        self, address: str, *, timeout_seconds: float, max_answer_bytes: int, deadline_seconds: float | None = None
+    ) -> None:
         self._address = address
         self._timeout_seconds = timeout_seconds
+        self._deadline = None if deadline_seconds is None else monotonic() + deadline_seconds
         self._max_answer_bytes = max_answer_bytes
         self._idle: list[requests.Session] = []
         self._lock = threading.Lock()
@@ -56,14 +59,17 @@ class Transport:
             TransportError: No complete answer arrived in time.
             UnexpectedResponseError: The answer is larger than it may be.
         """
+        seconds = self._get_seconds()
+        if seconds <= 0:
+            raise TransportError(call.method, "there was no time left to ask", may_have_arrived=False)
         with self._session() as session:
             # Raised out of the handler: the failure's text has the query, so it must not even be the context.
             failure: requests.RequestException | HTTPError | OSError
             try:
-                return self._exchange(session, call, signer)
+                return self._exchange(session, call, signer, seconds)
             except (requests.RequestException, HTTPError, OSError) as error:
                 failure = error
-        raise transport_error(call.method, self._address, failure, self._timeout_seconds)
+        raise transport_error(call.method, self._address, failure, seconds)
 
     def close(self) -> None:
         """Close every connection; those in use are closed when their request is done."""
@@ -73,10 +79,15 @@ class Transport:
         for session in idle:
             session.close()
 
-    def _exchange(self, session: requests.Session, call: Call, signer: Signer) -> Reply:
+    def _get_seconds(self) -> float:
+        """Return how long the next attempt may take."""
+        if self._deadline is None:
+            return self._timeout_seconds
+        return min(self._timeout_seconds, self._deadline - monotonic())
+
+    def _exchange(self, session: requests.Session, call: Call, signer: Signer, seconds: float) -> Reply:
         request = session.prepare_request(self._request(call, signer))
         settings = session.merge_environment_settings(request.url, proxies={}, stream=True, verify=None, cert=None)
-        seconds = self._timeout_seconds
         # Sending a large file may take as long as it moves; only its answer is awaited for so long.
         timeout = Timeout(connect=seconds, read=seconds, total=None if call.files else seconds)
         started, sent_at = monotonic(), datetime.now(UTC)

@@ -197,6 +197,19 @@ def test_call__silence__ends_in_time(scripted, make_client):
     assert time.monotonic() - started < 2
 
 
+def test_call__several_with_a_deadline__share_the_time(scripted, make_client):
+    scripted.script(ok(), silence(5))
+    started = time.monotonic()
+    client = make_client(timeout_seconds=20, max_attempts=1, deadline_seconds=0.5)
+    client.call("site/get")
+    with pytest.raises(TransportError, match="did not answer completely within 0"):
+        client.call("site/get")
+    assert time.monotonic() - started < 2
+    with pytest.raises(TransportError, match="no time left"):
+        client.call("site/get")
+    assert len(scripted.received) == 2
+
+
 @pytest.mark.parametrize("ending", [b"", b"Connection: close\r\n"])
 def test_call__trickle_or_silence_in_the_body__cannot_outlast_the_time(scripted, make_client, ending):
     scripted.script(trickle(0.05, 200, ending))

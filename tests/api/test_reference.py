@@ -4,7 +4,7 @@ import pytest
 
 from django_twentythree import exceptions
 from django_twentythree.api import Client
-from django_twentythree.api.parameters import READING
+from django_twentythree.api.verbs import READING
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/api-client.md").read_text()
 

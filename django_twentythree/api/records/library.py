@@ -12,12 +12,13 @@ from django_twentythree.api.wire import WireObject
 
 @dataclass(frozen=True, slots=True)
 class PlayerRecord:
-    """A player of the site."""
+    """A player of the site. `untold` names the fields that the answer did not speak of."""
 
     remote_id: int
     name: str
     is_default: bool
     extra: dict[str, Any]
+    untold: frozenset[str] = frozenset()
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any]) -> Self:

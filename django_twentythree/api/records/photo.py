@@ -21,7 +21,7 @@ class PhotoRecord:
     else of the large image, else of the original. `hidden_album_id` is the first album's id where the platform
     says that it is hidden: below level `read` that is all it tells of hidden albums. `is_live_told` is whether
     `live_id` was sent at all, which version 1 is not documented to do. `extra` has everything received that is
-    nowhere else.
+    nowhere else. `untold` names the fields that the answer did not speak of.
     """
 
     remote_id: int
@@ -52,6 +52,7 @@ class PhotoRecord:
     live_id: int | None
     is_live_told: bool
     extra: dict[str, Any]
+    untold: frozenset[str] = frozenset()
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any], *, time_zone: tzinfo = UTC) -> Self:
