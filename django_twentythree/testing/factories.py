@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from django_twentythree.conf import DEFAULT_ALIAS
-from django_twentythree.folding import fold
+from django_twentythree.folding import make_search_text, make_sort_title
 from django_twentythree.models import (
     Album,
     AlbumPhoto,
@@ -134,7 +134,7 @@ class AlbumFactory(MirroredFactory):
     description_html = factory.LazyAttribute(lambda album: f"<p>{album.description_text}</p>")
     created_at = factory.Sequence(lambda n: EPOCH - datetime.timedelta(days=n))
     author_name = "Video Desk"
-    search_text = factory.LazyAttribute(lambda album: fold(f"{album.title} {album.author_name}"))
+    search_text = factory.LazyAttribute(lambda album: make_search_text(album.title, album.author_name))
 
 
 class LiveStreamFactory(MirroredFactory):
@@ -162,7 +162,7 @@ class LiveStreamFactory(MirroredFactory):
     preview_photo_id = factory.SelfAttribute("thumbnail_photo_id")
     preview_token = factory.SelfAttribute("thumbnail_token")
     hls_url = factory.LazyAttribute(lambda live: f"https://cdn.example.net/live/{live.remote_id}/playlist.m3u8")
-    search_text = factory.LazyAttribute(lambda live: fold(live.name))
+    search_text = factory.LazyAttribute(lambda live: make_search_text(live.name))
 
 
 class PlayerFactory(MirroredFactory):
@@ -223,7 +223,8 @@ class PhotoFactory(MirroredFactory):
     view_count = factory.Sequence(lambda n: n * 317 % 9000)
     author_name = "Video Desk"
     renditions = factory.LazyAttribute(make_renditions)
-    search_text = factory.LazyAttribute(lambda photo: fold(f"{photo.title} {photo.author_name}"))
+    search_text = factory.LazyAttribute(lambda photo: make_search_text(photo.title, photo.author_name))
+    sort_title = factory.LazyAttribute(lambda photo: make_sort_title(photo.title))
 
     @factory.post_generation  # type: ignore[untyped-decorator]
     def albums(self: Any, create: bool, extracted: Iterable[Album] | None, **kwargs: Any) -> None:  # noqa: FBT001
@@ -244,8 +245,7 @@ class PhotoFactory(MirroredFactory):
             tag if isinstance(tag, Tag) else TagFactory.create(workspace=self.workspace, name=tag) for tag in extracted
         ]
         self.tags.set(tags)
-        words = " ".join(tag.name for tag in tags)
-        self.search_text = fold(f"{self.title} {words} {self.author_name}")
+        self.search_text = make_search_text(self.title, *(tag.name for tag in tags), self.author_name)
         self.save(update_fields=["search_text"])
 
 

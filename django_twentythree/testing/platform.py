@@ -36,6 +36,9 @@ class TwentyThreePlatform:
     something from (flags, tags, albums, dates) have their effect on filters and orders, too.
     """
 
+    api_version: int = 1
+    """The version of the API that `workspace` asks for unless told otherwise."""
+
     def __init__(self, base_url: str, process: SandboxProcess | None = None) -> None:
         """Take hold of the sandbox at an address, such as one that `manage.py twentythree_sandbox` runs."""
         self.base_url = base_url.rstrip("/")
@@ -93,20 +96,31 @@ class TwentyThreePlatform:
         """Return the credentials of an application of a level: `read`, `write`, `admin` or `super`."""
         return dict(self._do("credentials", level=level))
 
-    def workspace(self, level: str | None = "super", **extra: Any) -> dict[str, Any]:
+    def bearer_token_for(self, level: str) -> str:
+        """Return the bearer token of a level, for version 2 of the API."""
+        return str(self._do("bearer_token", level=level))
+
+    def workspace(self, level: str | None = "super", *, api_version: int | None = None, **extra: Any) -> dict[str, Any]:
         """Return the value for `TWENTYTHREE["WORKSPACES"]["default"]`.
 
         Args:
             level: Whose credentials it contains; None: none, the site is mirrored anonymously.
+            api_version: The version of the API; None: the attribute `api_version` of this handle. With version 2
+                the credentials are a bearer token.
             **extra: Further keys of a workspace.
         """
+        version = api_version or self.api_version
         found: dict[str, Any] = {"DOMAIN": self.domain, "SCHEME": "http"}
-        if level is not None:
+        if version != 1:
+            found["API_VERSION"] = version
+        if level is not None and version == 1:
             found |= {name.upper(): value for name, value in self.credentials_for(level).items()}
+        elif level is not None:
+            found["BEARER_TOKEN"] = self.bearer_token_for(level)
         return found | extra
 
     def revoke_credentials(self) -> None:
-        """Refuse all credentials from now on (`invalid_signature`)."""
+        """Refuse all credentials from now on (`invalid_signature`, bearer tokens `missing_authentication`)."""
         self._do("revoke_credentials")
 
     def restore_credentials(self) -> None:
@@ -267,6 +281,10 @@ class TwentyThreePlatform:
         """Cache unsigned answers for so long, as the platform does for up to 1800 seconds; 0: not at all."""
         self.configure(cache_seconds=seconds)
 
+    def write_text_numbers(self, *, is_on: bool = True) -> None:
+        """Have version 2 write numbers as texts, as it was seen to."""
+        self.configure(has_text_numbers=is_on)
+
     def set_latency_ms(self, milliseconds: int) -> None:
         """Delay each API answer."""
         self.configure(latency_ms=milliseconds)
@@ -289,7 +307,7 @@ class TwentyThreePlatform:
             kind: An HTTP status (429 with `retry_after=`, 500, 503, …), or `cut`, `html`, `empty`,
                 `bad_utf8`, `reset`, `silence` (`seconds=`), `slow` (`seconds=`), `redirect` (`to=`),
                 `wrapped`, `jsonp`, `huge` (`megabytes=`), `error` (`code=`, `message=`),
-                `drop_level` (`level=`).
+                `drop_level` (`level=`), `ignore` (`names=`).
             times: How many calls.
             method: Only calls of this method, such as `photo/list`.
             **details: What the kind asks for.

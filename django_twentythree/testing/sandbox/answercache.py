@@ -45,7 +45,12 @@ class AnswerCache:
         for key, value in envelope.items():
             marked[key] = value
             if key == "cached":
-                marked |= {"cached": "1", "cache_time": str(int(made_at))}
+                # Version 1 writes texts, version 2 a boolean and a number.
+                is_text = isinstance(value, str)
+                marked |= {
+                    "cached": "1" if is_text else True,
+                    "cache_time": str(int(made_at)) if is_text else int(made_at),
+                }
         return marked
 
     def keep(self, address: str, envelope: dict[str, Any]) -> None:

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from django_twentythree.testing.sandbox import methods, version2
 from django_twentythree.testing.sandbox.answercache import CACHED_METHODS
-from django_twentythree.testing.sandbox.calls import Call, perform
+from django_twentythree.testing.sandbox.calls import METHODS, Call, perform
 from django_twentythree.testing.sandbox.disruptions import Disruption
 from django_twentythree.testing.sandbox.envelopes import as_json, failure, respond, success
 from django_twentythree.testing.sandbox.refusals import Refusal
 from django_twentythree.testing.sandbox.requestlog import without_secrets
-from django_twentythree.testing.sandbox.signatures import credentials_of, is_signed
+from django_twentythree.testing.sandbox.signatures import credentials_of, has_bearer_token, is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,19 +36,23 @@ def answer_api(site: Site, request: Request) -> Response | Disruption:
         request.get_data(cache=True)  # the signature covers this body, and reading the form would use it up
     # The query of a POST is ignored, as on the platform.
     params = (request.form if request.method == "POST" else request.args).to_dict()
-    signed = is_signed(request, params)
+    is_version_2 = path.startswith(version2.PREFIX)
+    signed = is_signed(request, params) or (is_version_2 and has_bearer_token(request))
     fault = site.faults.take(path)
     if site.settings.latency_ms:
         time.sleep(site.settings.latency_ms / 1000)
     answer, outcome = _answer(site, request, path, params, signed=signed, fault=fault)
     site.requests.add(
         {
-            "method": path,
+            # What both versions have goes by one name.
+            "method": shared if (shared := path.removeprefix(version2.PREFIX)) in METHODS else path,
+            "version": 2 if is_version_2 else 1,
             "http_method": request.method,
             "params": without_secrets(params),
             "signed": signed,
             "at": began,
             "ms": round((time.time() - began) * 1000, 1),
+            "bytes": (answer.calculate_content_length() or 0) if isinstance(answer, Response) else 0,
             "outcome": f"fault: {fault.kind}" if fault else outcome,
         }
     )
@@ -83,13 +87,18 @@ def _envelope(
         and not signed
         and fault is None
         and "time" not in params
-        and path in CACHED_METHODS
+        and path.removeprefix(version2.PREFIX) in CACHED_METHODS
     )
     try:
         if signed:
             level = "none"
-            level = site.signatures.level_of(request, base_url + _raw_target(request))
+            if has_bearer_token(request):
+                level = site.signatures.level_of_bearer(request)
+            else:
+                level = site.signatures.level_of(request, base_url + _raw_target(request))
             consumer = credentials_of(level)["consumer_key"]
+        if fault is not None and fault.kind == "ignore":
+            params = {name: value for name, value in params.items() if name not in fault.details["names"]}
         if fault is not None and fault.kind == "drop_level":
             level = str(fault.details["level"])
         if fault is not None:
@@ -97,6 +106,8 @@ def _envelope(
         kept = site.cache.find(address, site.settings.cache_seconds) if is_cacheable else None
         if kept is not None:
             return kept
+        if is_version_2 and request.content_length:
+            version2.check_body(request.mimetype)
         if path == "concatenate":
             return _concatenate(site, params, level=level, base_url=base_url)
         call = Call(
@@ -116,8 +127,9 @@ def _envelope(
     if answer.plain is not None:
         return answer.plain
     if is_version_2:
-        return version2.success(answer, params, level=level)
-    envelope = success(answer, level=level, endpoint=endpoint, site=site.site_wire(request.host))
+        envelope = version2.success(answer, params, level=level)
+    else:
+        envelope = success(answer, level=level, endpoint=endpoint, site=site.site_wire(request.host))
     if fault is not None:
         _distort(envelope, fault)
     if is_cacheable:
@@ -128,14 +140,15 @@ def _envelope(
 def _distort(envelope: dict[str, Any], fault: Fault) -> None:
     """Have a listing say less, or something else, than the library holds."""
     if fault.kind == "miscount":
-        envelope["total_count"] = str(fault.details["total_count"])
+        envelope["total_count"] = type(envelope["total_count"])(fault.details["total_count"])
     if fault.kind == "omit":
         omitted = {str(number) for number in fault.details["ids"]}
-        for key in ("photos", "albums", "live", "players"):
+        for key in ("photos", "albums", "live", "players", "data"):
             if isinstance(listed := envelope.get(key), list):
                 kept = [item for item in listed if omitted.isdisjoint(map(str, _ids_of(item)))]
                 envelope[key] = kept
-                envelope["total_count"] = str(int(envelope["total_count"]) - len(listed) + len(kept))
+                total = int(envelope["total_count"]) - len(listed) + len(kept)
+                envelope["total_count"] = type(envelope["total_count"])(total)
 
 
 def _ids_of(item: dict[str, Any]) -> list[object]:

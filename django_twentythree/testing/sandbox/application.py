@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from django_twentythree.testing.sandbox import control, media, pages
+from django_twentythree.testing.sandbox import control, cors, media, pages
 from django_twentythree.testing.sandbox.api import answer_api
+from django_twentythree.testing.sandbox.disruptions import Disruption
 from django_twentythree.testing.sandbox.oembed import answer_oembed
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
-    from django_twentythree.testing.sandbox.disruptions import Disruption
     from django_twentythree.testing.sandbox.site import Site
 
 
@@ -28,7 +28,7 @@ class Application:
         path = request.path
         try:
             if path.startswith("/api/"):
-                return answer_api(self.site, request)
+                return self._answer_api(request)
             if path == "/sandbox" or path.startswith("/sandbox/"):
                 return control.answer(self.site, request)
             if request.method not in {"GET", "HEAD"}:
@@ -38,3 +38,11 @@ class Application:
             return media.answer(self.site, request) or pages.answer(self.site, request)
         except HTTPException as refusal:
             return refusal.get_response(request.environ)
+
+    def _answer_api(self, request: Request) -> Response | Disruption:
+        if cors.is_preflight(request):
+            return cors.answer_preflight(self.site, request)
+        answer = answer_api(self.site, request)
+        if cors.is_upload(request.path) and not isinstance(answer, Disruption):
+            cors.allow(self.site, answer)
+        return answer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django_twentythree.testing.sandbox.editing import edit_album, edit_live, edit_photo, edit_player
 from django_twentythree.testing.sandbox.faults import Fault
 from django_twentythree.testing.sandbox.model import Cue, Player, Section, Subtitle
-from django_twentythree.testing.sandbox.signatures import credentials_of
+from django_twentythree.testing.sandbox.signatures import bearer_token_of, credentials_of
 from django_twentythree.testing.sandbox.wire import decimal, player_wire, section_wire, subtitle_wire
 
 if TYPE_CHECKING:
@@ -230,6 +230,9 @@ class Commands:
 
     def credentials(self, level: str = "super") -> dict[str, str]:
         return credentials_of(level)
+
+    def bearer_token(self, level: str = "super") -> str:
+        return bearer_token_of(level)
 
     def revoke_credentials(self) -> None:
         self._site.signatures.revoke_all()

@@ -179,6 +179,9 @@ def _configure(do: Commands, form: Form) -> tuple[str, str]:
         latency_ms=int(form["latency_ms"]),
         cache_seconds=int(form["cache_seconds"]),
         encoding_seconds=float(form["encoding_seconds"]),
+        has_cors="has_cors" in form,
+        max_upload_bytes=int(form["max_upload_bytes"]),
+        upload_bytes_per_second=int(form["upload_bytes_per_second"]),
     )
     return "", "The settings were saved."
 

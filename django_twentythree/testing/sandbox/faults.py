@@ -23,6 +23,7 @@ KINDS: Final = {
     "error": "an error of the platform with `code` and `message`",
     "omit": "the right answer without the objects `ids`, which are not counted either",
     "miscount": "the right answer with another `total_count`",
+    "ignore": "the right answer to the call without its parameters `names`",
     "drop_level": "the call is answered at the permission level `level`",
 }
 
@@ -35,7 +36,7 @@ class Fault:
     """A name of `KINDS`, or an HTTP status as text."""
     times: int = 1
     method: str | None = None
-    """Only calls of this method, such as `photo/list`; None: whatever comes next."""
+    """Only calls of this method, such as `photo/list`, in either version; None: whatever comes next."""
     details: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,7 +79,7 @@ class FaultQueue:
         """Return the first fault meant for a call of this method, and count it down."""
         with self._lock:
             for fault in self._waiting:
-                if fault.method in {None, method}:
+                if fault.method in {None, method, method.removeprefix("2/")}:
                     fault.times -= 1
                     if not fault.times:
                         self._waiting.remove(fault)

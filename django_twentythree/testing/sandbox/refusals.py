@@ -41,6 +41,11 @@ def invalid_signature() -> Refusal:
     return Refusal("invalid_signature", "The API signature is invalid.")
 
 
+def missing_authentication() -> Refusal:
+    """Return what version 2 says to a bearer token it does not know."""
+    return Refusal("missing_authentication", "The request could not be authenticated.")
+
+
 def no_such_photo() -> Refusal:
     """Return the answer of the methods that need a photo, all but `photo/list`."""
     return Refusal("no_such_photo", "There is no video with this id")

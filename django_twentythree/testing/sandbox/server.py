@@ -15,6 +15,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from django_twentythree.testing.sandbox.application import Application
+from django_twentythree.testing.sandbox.cors import is_upload
 from django_twentythree.testing.sandbox.disruptions import Disruption
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.site import Site
 
 LARGEST_BODY = 512 * 1024 * 1024
+PIECE = 16 * 1024
 
 
 class ListenError(Exception):
@@ -64,7 +66,23 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
             self.send_error(413, "Content Too Large")
             return None
-        return self.rfile.read(int(length))
+        return self._receive_upload(int(length)) if is_upload(self.path) else self.rfile.read(int(length))
+
+    def _receive_upload(self, length: int) -> bytes | None:
+        """Return a body that comes as slowly as the settings say; None when the connection was broken off."""
+        settings = self.server.application.site.settings
+        body = bytearray()
+        while len(body) < length:
+            if 0 < settings.upload_breaks_after_bytes <= len(body):
+                self._disrupt(Disruption("reset"))
+                return None
+            if not (piece := self.rfile.read(min(PIECE, length - len(body)))):
+                self.close_connection = True  # the browser has given up
+                return None
+            body += piece
+            if settings.upload_bytes_per_second:
+                time.sleep(len(piece) / settings.upload_bytes_per_second)
+        return bytes(body)
 
     def _send(self, response: Response, environ: dict[str, Any], *, cut: bool = False) -> None:
         chunks, status, headers = response.get_wsgi_response(environ)
@@ -98,11 +116,11 @@ class Handler(WSGIRequestHandler):
         if head:
             self.wfile.write(head)
 
-    def _disrupt(self, disruption: Disruption, environ: dict[str, Any]) -> None:
+    def _disrupt(self, disruption: Disruption, environ: dict[str, Any] | None = None) -> None:
         self.close_connection = True
         if disruption.kind == "silence":
             time.sleep(disruption.seconds)
-        elif disruption.kind == "cut" and disruption.response is not None:
+        elif disruption.kind == "cut" and disruption.response is not None and environ is not None:
             self._send(disruption.response, environ, cut=True)
         elif disruption.kind == "reset":
             # With a linger time of nought, closing sends RST instead of FIN.

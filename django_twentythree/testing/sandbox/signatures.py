@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from oauthlib.oauth1 import SIGNATURE_HMAC, RequestValidator, ResourceEndpoint
 
-from django_twentythree.testing.sandbox.refusals import invalid_signature
+from django_twentythree.testing.sandbox.refusals import invalid_signature, missing_authentication
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,11 @@ def credentials_of(level: str) -> dict[str, str]:
         "access_token": f"sandbox-{level}-access-token",
         "access_token_secret": f"sandbox-{level}-access-token-secret",
     }
+
+
+def bearer_token_of(level: str) -> str:
+    """Return the bearer token of a level, the same in every sandbox."""
+    return f"sandbox-{level}-bearer-token"
 
 
 def environment_lines(base_url: str) -> list[str]:
@@ -165,6 +170,23 @@ class Signatures:
         if not is_valid:
             raise invalid_signature()
         return self._validator.levels[verified.resource_owner_key]
+
+    def level_of_bearer(self, request: Request) -> str:
+        """Return the level of the bearer token of a call.
+
+        Raises:
+            Refusal: The token is not known, or was revoked.
+        """
+        given = request.headers.get("Authorization", "")[7:].strip()
+        for access_token, level in self._validator.levels.items():
+            if access_token == credentials_of(level)["access_token"] and given == bearer_token_of(level):
+                return level
+        raise missing_authentication()
+
+
+def has_bearer_token(request: Request) -> bool:
+    """Whether a call comes with a bearer token, good or not."""
+    return request.headers.get("Authorization", "")[:7].lower() == "bearer "
 
 
 def is_signed(request: Request, params: Mapping[str, str]) -> bool:

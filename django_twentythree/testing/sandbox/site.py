@@ -39,6 +39,16 @@ class Settings:
     encoding_seconds: float
     site_id: str = SITE_ID
     site_name: str = SITE_NAME
+    has_text_numbers: bool = False
+    """Whether version 2 writes numbers as texts, as it was seen to."""
+    has_cors: bool = True
+    """Whether pages of other sites may send uploads by script, and so show their progress."""
+    max_upload_bytes: int = 0
+    """Larger files are refused; 0: none is."""
+    upload_bytes_per_second: int = 0
+    """How fast uploads are received; 0: as fast as they come."""
+    upload_breaks_after_bytes: int = 0
+    """Uploads break off after so many bytes; 0: never."""
 
 
 class Site:

@@ -1,6 +1,6 @@
 """How version 2 of the API answers: the result under `data`, numbers and booleans bare, HTTP status by the error.
 
-So far the webhook calls alone speak it.
+Its objects are in `version2wire`, its methods in `methods.version2` and `methods.webhooks`.
 
 Source: reference of version 2, section 4 (envelopes, statuses) and its samples.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from werkzeug.wrappers import Response
 
 from django_twentythree.testing.sandbox.envelopes import as_json
+from django_twentythree.testing.sandbox.refusals import invalid_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,9 @@ _STATUSES: Final = (
     (500, re.compile(r"creation_error")),
 )
 
+# Words that version 1 alone has.
+_CODES: Final = {"photo_not_found": "no_such_photo"}
+
 
 def success(answer: Answer, params: Mapping[str, str], *, level: str) -> dict[str, Any]:
     """Return the envelope of an answer; `fields` chooses among the properties of its objects."""
@@ -37,6 +41,7 @@ def success(answer: Answer, params: Mapping[str, str], *, level: str) -> dict[st
     if answer.message:
         envelope["message"] = answer.message
     envelope |= answer.payload
+    envelope.setdefault("data", {})
     names = {name.strip() for name in params.get("fields", "").split(",")} - {""}
     if names:
         envelope["data"] = _choose(envelope["data"], names)
@@ -51,10 +56,19 @@ def _choose(data: Any, names: set[str]) -> Any:
 
 def failure(refusal: Refusal, *, level: str, is_signed: bool) -> dict[str, Any]:
     """Return the envelope of an error."""
-    code, message = refusal.code, refusal.message
+    code, message = _CODES.get(refusal.code, refusal.code), refusal.message
     if level == "none" and not is_signed:
         code, message = "missing_authentication", "The request could not be authenticated."
     return {"status": "error", "message": message, "code": code, "permission_level": level}
+
+
+def check_body(mimetype: str) -> None:
+    """Refuse a body that is not what version 2 reads.
+
+    Source: reference of version 2, section 2: a form POST without its content type gave HTTP 400.
+    """
+    if mimetype not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        raise invalid_input("The parameters of a POST belong into a form body")
 
 
 def respond(envelope: Mapping[str, Any]) -> Response:

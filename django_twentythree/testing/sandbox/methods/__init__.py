@@ -11,6 +11,7 @@ from django_twentythree.testing.sandbox.methods import (
     players,
     tags,
     uploads,
+    version2,
     webhooks,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "players",
     "tags",
     "uploads",
+    "version2",
     "webhooks",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 import time
+from os import SEEK_END
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -54,6 +55,8 @@ def add_upload(call: Call, metadata: Mapping[str, str], *, upload_token: str = "
     guessed = (mimetypes.guess_type(file.filename)[0] or file.mimetype or "").partition("/")[0]
     if guessed not in KINDS:
         raise Refusal("error_processing_upload", "This file type cannot be used")
+    if 0 < call.site.settings.max_upload_bytes < file.stream.seek(0, SEEK_END):
+        raise Refusal("error_processing_upload", "The file is too large")
     library = call.site.library
     now = int(time.time())
     photo = library.new_photo(created_at=now)
