@@ -10,6 +10,9 @@ from django.utils import timezone
 from django_twentythree import tasks
 from django_twentythree.models import Notification, Photo, SyncRun
 from django_twentythree.schedules import BEAT_SCHEDULE
+from django_twentythree.sync.engine import Order
+from django_twentythree.sync.engine import sync_resource as run_sync
+from django_twentythree.sync.runs import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,31 @@ def test_run_due__workspace_misconfigured__goes_on_with_the_others(platform, set
     tasks.run_due.delay()
     assert Photo.objects.count() == 1
     assert "'broken'" in caplog.text
+
+
+def test_run_due__workspace_misconfigured_for_long__is_told_once(platform, settings, caplog):
+    settings.TWENTYTHREE = {"WORKSPACES": {"still-broken": {"DOMAIN": ""}}}
+    for _ in range(3):
+        tasks.run_due.delay()
+    assert [record.levelname for record in caplog.records if "'still-broken'" in record.getMessage()] == ["ERROR"]
+
+
+@pytest.mark.parametrize(
+    ("task", "arguments"),
+    [(tasks.sync_resource, ("photos",)), (tasks.refresh_photo, (1,)), (tasks.process_notifications, ())],
+)
+def test_task__workspace_no_longer_configured__is_one_line_in_the_log(platform, db, caplog, task, arguments):
+    alias = f"gone-{task.name.partition('.')[2]}"
+    task.delay(alias, *arguments)
+    assert f"There is no workspace '{alias}'" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_sync_resource__scheduled_during_a_run__does_not_ask_for_another(default_workspace):
+    active = begin(default_workspace, "photos", "task")
+    assert run_sync(Order("default", "photos", "schedule")).run is None
+    active.row.refresh_from_db()
+    assert not active.row.is_rerun_requested
 
 
 def test_sync_resource__scheduled_twice__runs_once(platform):

@@ -157,7 +157,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('remote_id', models.BigIntegerField(verbose_name='TwentyThree id')),
-                ('extra', models.JSONField(blank=True, default=dict, verbose_name='further fields')),
                 ('observed_at', models.DateTimeField(blank=True, default=None, null=True, verbose_name='observed')),
                 ('changed_at', models.DateTimeField(blank=True, default=None, null=True, verbose_name='changed')),
                 ('missing_since', models.DateTimeField(blank=True, db_index=True, default=None, null=True, verbose_name='gone from TwentyThree since')),
@@ -172,8 +171,6 @@ class Migration(migrations.Migration):
                 ('is_protected', models.BooleanField(default=False, verbose_name='protected')),
                 ('page_path', models.TextField(blank=True, default='', verbose_name='page')),
                 ('tree_id', models.BigIntegerField(blank=True, default=None, null=True, verbose_name='tree id')),
-                ('description_html', models.TextField(blank=True, default='', verbose_name='description')),
-                ('description_text', models.TextField(blank=True, default='', verbose_name='description as text')),
                 ('duration_seconds', models.FloatField(blank=True, default=None, null=True, verbose_name='duration in seconds')),
                 ('width', models.BigIntegerField(blank=True, default=None, null=True, verbose_name='width')),
                 ('height', models.BigIntegerField(blank=True, default=None, null=True, verbose_name='height')),
@@ -181,16 +178,21 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(blank=True, default=None, null=True, verbose_name='uploaded on')),
                 ('view_count', models.BigIntegerField(default=0, verbose_name='views')),
                 ('author_name', models.TextField(blank=True, default='', verbose_name='author')),
-                ('renditions', models.JSONField(blank=True, default=list, verbose_name='renditions')),
                 ('has_subtitles', models.BooleanField(default=False, verbose_name='has subtitles')),
                 ('has_sections', models.BooleanField(default=False, verbose_name='has chapters')),
                 ('details_observed_at', models.DateTimeField(blank=True, default=None, null=True, verbose_name='chapters and subtitles observed')),
                 ('is_concealed', models.BooleanField(default=False, editable=False)),
                 ('search_text', models.TextField(blank=True, default='', editable=False)),
+                ('sort_title', models.CharField(blank=True, default='', editable=False, max_length=100)),
                 ('albums', models.ManyToManyField(blank=True, related_name='photos', through='twentythree.AlbumPhoto', to='twentythree.album', verbose_name='categories')),
                 ('live_stream', models.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='recordings', to='twentythree.livestream', verbose_name='live stream / webinar')),
                 ('tags', models.ManyToManyField(blank=True, related_name='photos', to='twentythree.tag', verbose_name='tags')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='twentythree.workspace', verbose_name='workspace')),
+                # Wide columns last: SQLite reads a row from its beginning, and no further than it has to.
+                ('description_text', models.TextField(blank=True, default='', verbose_name='description as text')),
+                ('description_html', models.TextField(blank=True, default='', verbose_name='description')),
+                ('renditions', models.JSONField(blank=True, default=list, verbose_name='renditions')),
+                ('extra', models.JSONField(blank=True, default=dict, verbose_name='further fields')),
             ],
             options={
                 'verbose_name': 'video',
@@ -238,8 +240,9 @@ class Migration(migrations.Migration):
             name='Subtitle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locale', models.CharField(max_length=191, verbose_name='locale')),
-                ('kind', models.CharField(blank=True, default='general', max_length=191, verbose_name='kind')),
+                ('locale', models.TextField(verbose_name='locale')),
+                ('kind', models.TextField(blank=True, default='general', verbose_name='kind')),
+                ('digest', models.CharField(editable=False, max_length=64)),
                 ('file_path', models.TextField(blank=True, default='', verbose_name='file')),
                 ('is_default', models.BooleanField(default=False, verbose_name='default')),
                 ('extra', models.JSONField(blank=True, default=dict, verbose_name='further fields')),
@@ -260,12 +263,13 @@ class Migration(migrations.Migration):
             name='SyncRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(choices=[('albums', 'categories'), ('livestreams', 'live streams / webinars'), ('players', 'players'), ('photos', 'videos'), ('details', 'chapters and subtitles'), ('newest', 'newest videos')], max_length=16, verbose_name='resource')),
+                ('resource', models.CharField(choices=[('albums', 'categories'), ('livestreams', 'live streams / webinars'), ('players', 'players'), ('photos', 'videos'), ('details', 'chapters and subtitles'), ('newest', 'newest videos'), ('on_air', 'live streams on air or to come')], max_length=16, verbose_name='resource')),
                 ('trigger', models.CharField(choices=[('command', 'command'), ('schedule', 'schedule'), ('admin', 'admin'), ('task', 'task'), ('follow_up', 'asked for during the run before')], default='task', max_length=16, verbose_name='asked for by')),
                 ('state', models.CharField(choices=[('running', 'running'), ('succeeded', 'succeeded'), ('not_permitted', 'not permitted at this level'), ('failed', 'failed'), ('interrupted', 'interrupted')], default='running', max_length=16, verbose_name='state')),
                 ('active_key', models.CharField(default=None, editable=False, max_length=64, null=True, unique=True)),
                 ('lease_until', models.DateTimeField(default=None, editable=False, null=True)),
                 ('is_rerun_requested', models.BooleanField(default=False, editable=False)),
+                ('is_acceptance_requested', models.BooleanField(default=False, editable=False)),
                 ('started_at', models.DateTimeField(default=None, null=True, verbose_name='started')),
                 ('finished_at', models.DateTimeField(default=None, null=True, verbose_name='finished')),
                 ('permission_level', models.CharField(blank=True, default='', max_length=32, verbose_name='permission level')),
@@ -345,7 +349,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subtitle',
-            constraint=models.UniqueConstraint(fields=('photo', 'locale', 'kind'), name='twentythree_subtitle_unique'),
+            constraint=models.UniqueConstraint(fields=('photo', 'digest'), name='twentythree_subtitle_unique'),
         ),
         migrations.AddConstraint(
             model_name='tag',
@@ -353,11 +357,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='syncrun',
-            index=models.Index(fields=['workspace', 'resource', '-started_at'], name='twentythree_run_latest'),
+            index=models.Index(fields=['workspace', 'resource', '-id'], name='twentythree_run_latest'),
         ),
         migrations.AddConstraint(
             model_name='player',
-            constraint=models.UniqueConstraint(fields=('workspace', 'remote_id'), name='twentythree_player_remote'),
+            constraint=models.UniqueConstraint(fields=('remote_id', 'workspace'), name='twentythree_player_remote'),
         ),
         migrations.AddIndex(
             model_name='photo',
@@ -371,9 +375,25 @@ class Migration(migrations.Migration):
             model_name='photo',
             index=models.Index(fields=['workspace', 'details_observed_at'], name='twentythree_photo_details'),
         ),
+        migrations.AddIndex(
+            model_name='photo',
+            index=models.Index(fields=['sort_title', 'id'], name='twentythree_photo_title'),
+        ),
+        migrations.AddIndex(
+            model_name='photo',
+            index=models.Index(fields=['duration_seconds', 'id'], name='twentythree_photo_duration'),
+        ),
+        migrations.AddIndex(
+            model_name='photo',
+            index=models.Index(fields=['-view_count', '-id'], name='twentythree_photo_views'),
+        ),
+        migrations.AddIndex(
+            model_name='photo',
+            index=models.Index(fields=['kind', 'is_published'], name='twentythree_photo_kind'),
+        ),
         migrations.AddConstraint(
             model_name='photo',
-            constraint=models.UniqueConstraint(fields=('workspace', 'remote_id'), name='twentythree_photo_remote'),
+            constraint=models.UniqueConstraint(fields=('remote_id', 'workspace'), name='twentythree_photo_remote'),
         ),
         migrations.AddIndex(
             model_name='notification',
@@ -385,7 +405,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='livestream',
-            constraint=models.UniqueConstraint(fields=('workspace', 'remote_id'), name='twentythree_livestream_remote'),
+            constraint=models.UniqueConstraint(fields=('remote_id', 'workspace'), name='twentythree_livestream_remote'),
         ),
         migrations.AddIndex(
             model_name='album',
@@ -393,6 +413,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='album',
-            constraint=models.UniqueConstraint(fields=('workspace', 'remote_id'), name='twentythree_album_remote'),
+            constraint=models.UniqueConstraint(fields=('remote_id', 'workspace'), name='twentythree_album_remote'),
         ),
     ]

@@ -6,6 +6,7 @@ from django_twentythree.models.engine import Lease, Recheck, WorkspaceCondition
 from django_twentythree.models.livestream import LiveStream
 from django_twentythree.models.mirrored import Mirrored
 from django_twentythree.models.notification import Notification
+from django_twentythree.models.ordered import OrderedPhoto
 from django_twentythree.models.photo import AlbumPhoto, Photo
 from django_twentythree.models.player import Player
 from django_twentythree.models.run import SyncRun
@@ -19,6 +20,7 @@ __all__ = [
     "LiveStream",
     "Mirrored",
     "Notification",
+    "OrderedPhoto",
     "Photo",
     "Player",
     "Recheck",

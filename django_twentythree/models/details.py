@@ -1,5 +1,8 @@
 """`Section` and `Subtitle`: what is fetched for one photo at a time and replaced with it."""
 
+from hashlib import sha256
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,13 +30,21 @@ class Section(models.Model):
         return self.title or gettext("Untitled chapter %(id)d") % {"id": self.remote_id}
 
 
+def digest_subtitle(locale: str, kind: str) -> str:
+    """Return what tells a subtitle file of a video from its others: the hex SHA-256 of locale and kind.
+
+    Byte by byte on every database, where collations would take "da_DK" for "da_dk" or for "da_DK ".
+    """
+    return sha256(f"{locale}\0{kind}".encode()).hexdigest()
+
+
 class Subtitle(models.Model):
     """A subtitle file of a video: one locale, one kind."""
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="subtitles", verbose_name=_("video"))
-    # Indexed together on MariaDB, whose keys hold 3072 bytes: hence lengths for text from outside.
-    locale = models.CharField(_("locale"), max_length=191)
-    kind = models.CharField(_("kind"), max_length=191, default="general", blank=True)
+    locale = models.TextField(_("locale"))
+    kind = models.TextField(_("kind"), default="general", blank=True)
+    digest = models.CharField(max_length=64, editable=False)
     file_path = models.TextField(_("file"), default="", blank=True)
     is_default = models.BooleanField(_("default"), default=False)
     extra = models.JSONField(_("further fields"), default=dict, blank=True)
@@ -42,7 +53,11 @@ class Subtitle(models.Model):
         verbose_name = _("subtitle")
         verbose_name_plural = _("subtitles")
         ordering = ("-is_default", "locale", "kind")
-        constraints = (models.UniqueConstraint(fields=("photo", "locale", "kind"), name="twentythree_subtitle_unique"),)
+        constraints = (models.UniqueConstraint(fields=("photo", "digest"), name="twentythree_subtitle_unique"),)
 
     def __str__(self) -> str:
         return f"{self.locale} ({self.kind})"
+
+    def save(self, **kwargs: Any) -> None:
+        self.digest = digest_subtitle(self.locale, self.kind)
+        super().save(**kwargs)

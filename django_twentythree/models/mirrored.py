@@ -45,7 +45,8 @@ class Mirrored(models.Model):
     class Meta:
         abstract = True
         constraints = (
-            models.UniqueConstraint(fields=("workspace", "remote_id"), name="%(app_label)s_%(class)s_remote"),
+            # The id first: people look for it without naming a workspace.
+            models.UniqueConstraint(fields=("remote_id", "workspace"), name="%(app_label)s_%(class)s_remote"),
         )
 
     def natural_key(self) -> tuple[str, int]:

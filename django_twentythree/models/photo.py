@@ -92,6 +92,8 @@ class Photo(Embeddable, Mirrored):
     # In hidden albums only, by the albums as mirrored: kept by sync so that `is_available` costs no query.
     is_concealed = models.BooleanField(default=False, editable=False)
     search_text = models.TextField(default="", blank=True, editable=False)
+    # The beginning of the folded title: titles themselves are too long for an index, and sorted by capitals.
+    sort_title = models.CharField(max_length=100, default="", blank=True, editable=False)
 
     objects = models.Manager.from_queryset(PhotoQuerySet)()
 
@@ -103,6 +105,10 @@ class Photo(Embeddable, Mirrored):
             models.Index(fields=("-uploaded_at", "-id"), name="twentythree_photo_uploaded"),
             models.Index(fields=("-published_at", "-id"), name="twentythree_photo_published"),
             models.Index(fields=("workspace", "details_observed_at"), name="twentythree_photo_details"),
+            models.Index(fields=("sort_title", "id"), name="twentythree_photo_title"),
+            models.Index(fields=("duration_seconds", "id"), name="twentythree_photo_duration"),
+            models.Index(fields=("-view_count", "-id"), name="twentythree_photo_views"),
+            models.Index(fields=("kind", "is_published"), name="twentythree_photo_kind"),
         )
 
     def __str__(self) -> str:

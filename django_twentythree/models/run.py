@@ -19,6 +19,7 @@ class SyncRun(models.Model):
         PHOTOS = "photos", _("videos")
         DETAILS = "details", _("chapters and subtitles")
         NEWEST = "newest", _("newest videos")
+        ON_AIR = "on_air", _("live streams on air or to come")
 
     class Trigger(models.TextChoices):
         """Who asked for the run."""
@@ -45,7 +46,9 @@ class SyncRun(models.Model):
     # "<workspace>:<resource>" while running. Unique and null otherwise: a conditional constraint is none on MariaDB.
     active_key = models.CharField(max_length=64, null=True, unique=True, default=None, editable=False)  # noqa: DJ001
     lease_until = models.DateTimeField(null=True, default=None, editable=False)
+    # Of the next run: that there is to be one at once, and that it may mark any number of rows as gone.
     is_rerun_requested = models.BooleanField(default=False, editable=False)
+    is_acceptance_requested = models.BooleanField(default=False, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, default=None)
     finished_at = models.DateTimeField(_("finished"), null=True, default=None)
     permission_level = models.CharField(_("permission level"), max_length=32, default="", blank=True)
@@ -62,7 +65,7 @@ class SyncRun(models.Model):
         verbose_name = _("mirror run")
         verbose_name_plural = _("mirror runs")
         ordering = ("-started_at", "-pk")
-        indexes = (models.Index(fields=("workspace", "resource", "-started_at"), name="twentythree_run_latest"),)
+        indexes = (models.Index(fields=("workspace", "resource", "-id"), name="twentythree_run_latest"),)
 
     def __str__(self) -> str:
         if self.started_at is None:

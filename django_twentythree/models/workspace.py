@@ -33,6 +33,11 @@ class WorkspaceManager(models.Manager["Workspace"]):
             _cache[pk] = self.get(pk=pk)
         return _cache[pk]
 
+    def find_cached(self, alias: str) -> Workspace | None:
+        """Return the workspace with this alias, None when there is none; from memory if it was seen before."""
+        seen = next((workspace for workspace in _cache.values() if workspace.alias == alias), None)
+        return seen or self.filter(alias=alias).first()
+
 
 class Workspace(models.Model):
     """One TwentyThree site under the alias it has in `TWENTYTHREE["WORKSPACES"]`."""

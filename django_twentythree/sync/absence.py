@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db import models
@@ -20,6 +21,7 @@ from django_twentythree.sync.asking import Questions, get_parameters
 from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock
 from django_twentythree.sync.levels import get_level_class, is_privileged
+from django_twentythree.sync.memory import iter_by_key
 
 FEW: Final = 5
 """So many may always go missing at once."""
@@ -51,12 +53,8 @@ def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> mod
 
 def find_candidates(visible: models.QuerySet[Any], listed: Collection[int], since: datetime) -> list[int]:
     """Return the remote ids of visible rows that were not listed and not observed otherwise since then."""
-    rows = (
-        visible.exclude(observed_at__range=(since, get_latest_credible()))
-        .order_by()
-        .values_list("remote_id", flat=True)
-    )
-    return [remote_id for remote_id in rows.iterator(chunk_size=5_000) if remote_id not in listed]
+    rows = visible.exclude(observed_at__range=(since, get_latest_credible()))
+    return [remote_id for (remote_id,) in iter_by_key(rows, "remote_id", portion=5_000) if remote_id not in listed]
 
 
 def find_brake(candidates: int, visible: int, resource: str, alias: str) -> str:
@@ -80,7 +78,6 @@ def collect_evidence(
     candidates: Iterable[int],
     *,
     in_flight: int,
-    on_answer: Callable[[], None],
 ) -> Evidence:
     """Ask for each candidate by id, without its token.
 
@@ -91,31 +88,15 @@ def collect_evidence(
         level: The permission level of the run; answers at another class of levels decide nothing.
         candidates: Remote ids.
         in_flight: How many questions may be under way at once.
-        on_answer: Called after each answer, to renew the lease.
 
     Raises:
         APIError: A question got no usable answer; nothing may be concluded then.
     """
     assert questions.fetch_one is not None  # noqa: S101 - players are judged by a second listing
-    parameters = get_parameters(client, questions, level)
+    ask = partial(questions.fetch_one, client, **get_parameters(client, questions, level))
     evidence = Evidence(asked_at=timezone.now())
-    remaining = iter(candidates)
-    with ThreadPoolExecutor(max_workers=max(1, in_flight)) as pool:
-        waiting: dict[Future[Any], int] = {}
-
-        def ask_next() -> None:
-            remote_id = next(remaining, None)
-            if remote_id is not None:
-                waiting[pool.submit(questions.fetch_one, client, remote_id, **parameters)] = remote_id  # type: ignore[arg-type]
-
-        for _ in range(max(1, in_flight)):
-            ask_next()
-        while waiting:
-            future = next(iter(waiting))
-            remote_id = waiting.pop(future)
-            _weigh(evidence, remote_id, future, workspace, level)
-            on_answer()
-            ask_next()
+    for remote_id, future in client.waiter.ask_each(ask, candidates, in_flight=in_flight):
+        _weigh(evidence, remote_id, future, workspace, level)
     return evidence
 
 

@@ -36,7 +36,8 @@ class Applier:
         self._workspace = workspace
         self._mapping = mapping
         self._writer = PageWriter(workspace, mapping, run)
-        self._version = get_version(str(get_workspace_settings(workspace.alias).time_zone))
+        given = get_workspace_settings(workspace.alias)
+        self._version = get_version(str(given.time_zone), given.API_VERSION)
         self.skips: list[str] = []
         """What could not be read or stored, in words; the first few only."""
 

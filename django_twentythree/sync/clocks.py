@@ -1,14 +1,31 @@
-"""Clocks that were wrong: which stored moments may be believed."""
+"""Whose clock counts: the database's between processes; and which stored moments may be believed."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.db.models.functions import Now
 from django.utils import timezone
+
+from django_twentythree.models import Workspace
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """So much the clocks of workers and platform may differ."""
+
+
+class DatabaseNow(Now):
+    """The moment at which a statement begins, by the database's clock: the one that all processes share."""
+
+    def as_mysql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        # CURRENT_TIMESTAMP is in the server's time zone, which Django leaves as it is; stored moments are in UTC.
+        return self.as_sql(compiler, connection, template="UTC_TIMESTAMP(6)", **context)
+
+
+def read_database_clock() -> datetime:
+    """Return the present moment by the database's clock."""
+    moment = Workspace.objects.values_list(DatabaseNow(), flat=True).first()
+    return moment or timezone.now()  # without a workspace nothing is stored that it could be compared with
 
 
 def get_latest_credible(now: datetime | None = None) -> datetime:

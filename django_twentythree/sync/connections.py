@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django_twentythree.api import Client, OAuth1Credentials
+from django_twentythree.api import BearerToken, Client, Credentials, OAuth1Credentials
 from django_twentythree.conf import WorkspaceSettings, get_settings, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
 
 
 @contextmanager
 def connect(
-    alias: str, *, timeout_seconds: float | None = None, is_signed: bool = True, max_attempts: int = 4
+    alias: str,
+    *,
+    timeout_seconds: float | None = None,
+    is_signed: bool = True,
+    max_attempts: int = 4,
+    deadline_seconds: float | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> Iterator[Client]:
     """Lend a client for the workspace `alias`, and close its connections afterwards.
 
@@ -21,6 +27,8 @@ def connect(
         timeout_seconds: How long one call may take; None: as `TIMEOUT_SECONDS` says.
         is_signed: Whether to use the workspace's credentials, if it has any.
         max_attempts: How often a call is attempted when the trouble is temporary.
+        deadline_seconds: How long all calls together may take, from now on; None: as long as they need.
+        on_wait: Called now and then while an answer is awaited: to keep what this process holds.
 
     Raises:
         ConfigurationError: There is no such workspace, or its settings do not go together.
@@ -30,10 +38,14 @@ def connect(
         client = Client(
             workspace.DOMAIN,
             get_credentials(alias, workspace) if is_signed else None,
+            api_version=workspace.API_VERSION,
             scheme=workspace.SCHEME,
             timeout_seconds=timeout_seconds or get_settings().TIMEOUT_SECONDS,
             time_zone=workspace.time_zone,
+            extra_fields=workspace.EXTRA_FIELDS,
             max_attempts=max_attempts,
+            deadline_seconds=deadline_seconds,
+            on_wait=on_wait,
         )
     except ValueError as error:
         raise ConfigurationError(f"TWENTYTHREE['WORKSPACES']['{alias}']: {error}") from error
@@ -41,25 +53,23 @@ def connect(
         yield client
 
 
-def get_credentials(alias: str, workspace: WorkspaceSettings) -> OAuth1Credentials | None:
-    """Return the OAuth credentials of a workspace, None when it has none (anonymous).
+def get_credentials(alias: str, workspace: WorkspaceSettings) -> Credentials:
+    """Return the credentials of a workspace, None when it has none (anonymous).
 
     Raises:
-        ConfigurationError: Some of the four keys are missing, or a kind is asked for that is not available.
+        ConfigurationError: Some of the four keys are missing, or what is there does not go together.
     """
-    if workspace.BEARER_TOKEN or workspace.API_VERSION != 1:
-        raise ConfigurationError(
-            f"TWENTYTHREE['WORKSPACES']['{alias}']: version 2 of the API and BEARER_TOKEN are not available in"
-            " this release; use the four OAuth keys with API_VERSION 1."
-        )
-    keys = {
-        name: getattr(workspace, name)
-        for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
-    }
+    where = f"TWENTYTHREE['WORKSPACES']['{alias}']"
+    names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
+    keys = {name: getattr(workspace, name) for name in names}
+    if workspace.BEARER_TOKEN:
+        if any(keys.values()):
+            raise ConfigurationError(f"{where} has a BEARER_TOKEN and OAuth keys: remove one or the other.")
+        if workspace.API_VERSION == 1:
+            raise ConfigurationError(f"{where} has a BEARER_TOKEN, which is for version 2: set API_VERSION to 2.")
+        return BearerToken(workspace.BEARER_TOKEN)
     if not any(keys.values()):
         return None
     if absent := [name for name, value in keys.items() if not value]:
-        raise ConfigurationError(
-            f"TWENTYTHREE['WORKSPACES']['{alias}'] has some of the four OAuth keys but not {', '.join(absent)}."
-        )
+        raise ConfigurationError(f"{where} has some of the four OAuth keys but not {', '.join(absent)}.")
     return OAuth1Credentials(*keys.values())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.db import models, transaction
@@ -20,6 +19,7 @@ from django_twentythree.exceptions import (
     UnexpectedResponseError,
 )
 from django_twentythree.models import Photo, Section, Subtitle, SyncRun, Workspace
+from django_twentythree.models.details import digest_subtitle
 from django_twentythree.sync.absence import find_visible
 from django_twentythree.sync.apply import NAMED_SKIPS, REFUSALS
 from django_twentythree.sync.asking import get_freshness
@@ -118,16 +118,9 @@ class DetailsRun:
         Subtitle.objects.filter(photo__in=photos.filter(has_subtitles=False)).delete()
 
     def _fetch(self, targets: Iterable[Target]) -> Iterator[Details]:
-        with ThreadPoolExecutor(max_workers=self._in_flight) as pool:
-            waiting: deque[Future[Details]] = deque(
-                pool.submit(fetch_details, self._client, target) for target in targets
-            )
-            try:
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                for future in waiting:
-                    future.cancel()
+        ask = partial(fetch_details, self._client)
+        for _, future in self._client.waiter.ask_each(ask, targets, in_flight=self._in_flight):
+            yield future.result()
 
     def _write(self, details: Details) -> SyncReport:
         if details.problem:
@@ -238,6 +231,7 @@ def _subtitle(photo: Photo, record: SubtitleRecord) -> Subtitle:
         photo=photo,
         locale=record.locale,
         kind=record.kind,
+        digest=digest_subtitle(record.locale, record.kind),
         file_path=record.file_path,
         is_default=record.is_default,
         extra=record.extra,

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import models
-from django.utils import timezone
 
 from django_twentythree.conf import get_settings
-from django_twentythree.models import LiveStream, Notification, Photo, SyncRun, Workspace
-from django_twentythree.sync.conditions import get_resting_until
+from django_twentythree.models import Notification, Photo, SyncRun, Workspace
+from django_twentythree.sync.clocks import DatabaseNow, get_latest_credible, read_database_clock
+from django_twentythree.sync.conditions import IN_TROUBLE, get_resting_until
 from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.levels import is_privileged
+from django_twentythree.sync.onair import is_live_soon
 from django_twentythree.sync.runs import interrupt_lapsed
+from django_twentythree.sync.slots import LONG
 
-SOON: Final = timedelta(hours=1)
 SPARING_FACTOR: Final = 20
 """A listing starts no sooner than so many times its last duration after the one before."""
+RETRY_SECONDS: Final = 300
+"""A run that failed is begun anew after so long, if its interval is longer."""
 JUST_PUBLISHED: Final = timedelta(minutes=15)
 MOST_JUST_PUBLISHED: Final = 50
 
 _CHECKED: Final = (
     SyncRun.Resource.ALBUMS,
     SyncRun.Resource.LIVESTREAMS,
+    SyncRun.Resource.ON_AIR,
     SyncRun.Resource.PLAYERS,
     SyncRun.Resource.PHOTOS,
     SyncRun.Resource.NEWEST,
@@ -31,43 +36,63 @@ _CHECKED: Final = (
 )
 
 
+_LISTED_BY: Final[Mapping[str, str]] = {
+    SyncRun.Resource.NEWEST: SyncRun.Resource.PHOTOS,
+    SyncRun.Resource.ON_AIR: SyncRun.Resource.LIVESTREAMS,
+}
+"""Looks at a part of what is listed elsewhere: only once it has been listed."""
+
+
 def find_due_resources(alias: str, now: datetime | None = None) -> list[str]:
     """Return the resources of a workspace whose interval has passed, none while the workspace rests.
 
-    Runs that were killed are marked as interrupted on the way, and their resources are due at once.
+    A workspace in trouble is probed by one run; the others follow once that has gone well. One long listing
+    waits for another. Runs that were killed are marked as interrupted on the way, and their resources are due
+    at once.
     """
     workspace = get_or_create_workspace(alias)
     interrupt_lapsed(SyncRun.objects.filter(workspace=workspace))
     if get_resting_until(workspace):
         return []
-    now = now or timezone.now()
-    return [resource for resource in _CHECKED if is_due(workspace, resource, now)]
+    now = now or read_database_clock()
+    due: list[str] = [resource for resource in _CHECKED if is_due(workspace, resource, now)]
+    if SyncRun.Resource.LIVESTREAMS in due:
+        due = [resource for resource in due if resource != SyncRun.Resource.ON_AIR]  # the whole list has them
+    if SyncRun.objects.filter(workspace=workspace, resource__in=LONG, active_key__isnull=False).exists():
+        # Two at once would take every request in flight between them, and change notices would wait for both.
+        due = [resource for resource in due if resource not in LONG]
+    return due[:1] if workspace.state in IN_TROUBLE else due
 
 
 def is_due(workspace: Workspace, resource: str, now: datetime) -> bool:
-    """Return whether the interval of a resource has passed since its last run began."""
+    """Return whether the interval of a resource has passed since its last run began, or one more was asked for then."""
+    looks = [resource]
+    if resource == SyncRun.Resource.ON_AIR:
+        looks.append(SyncRun.Resource.LIVESTREAMS)  # a whole list, and no long one
+    last = SyncRun.objects.filter(workspace=workspace, resource__in=looks).order_by("-pk").first()
+    if last is not None and last.is_rerun_requested and last.state != SyncRun.State.RUNNING:
+        return True
     seconds = get_interval_seconds(workspace, resource, now)
     if seconds is None:
         return False
-    runs = SyncRun.objects.filter(workspace=workspace, resource=resource)
-    last = runs.order_by("-started_at", "-pk").first()
     if last is None:
         # What was never listed is not looked at in parts.
-        return resource != SyncRun.Resource.NEWEST or _was_listed(workspace)
+        return resource not in _LISTED_BY or _was_listed(workspace, _LISTED_BY[resource])
     if last.state == SyncRun.State.RUNNING:
         return False
     if last.state == SyncRun.State.INTERRUPTED:
         return True
     if resource == SyncRun.Resource.PHOTOS and last.duration_seconds:
         seconds = max(seconds, SPARING_FACTOR * last.duration_seconds)
+    if last.state == SyncRun.State.FAILED:
+        seconds = min(seconds, max(RETRY_SECONDS, SPARING_FACTOR * (last.duration_seconds or 0)))
     assert last.started_at is not None  # noqa: S101 - every run that ended began
-    return now - last.started_at >= timedelta(seconds=seconds)
+    is_in_future = last.started_at > get_latest_credible(now)  # the database's clock was set back since
+    return is_in_future or now - last.started_at >= timedelta(seconds=seconds)
 
 
-def _was_listed(workspace: Workspace) -> bool:
-    return SyncRun.objects.filter(
-        workspace=workspace, resource=SyncRun.Resource.PHOTOS, state=SyncRun.State.SUCCEEDED
-    ).exists()
+def _was_listed(workspace: Workspace, resource: str) -> bool:
+    return SyncRun.objects.filter(workspace=workspace, resource=resource, state=SyncRun.State.SUCCEEDED).exists()
 
 
 def get_interval_seconds(workspace: Workspace, resource: str, now: datetime) -> float | None:
@@ -75,43 +100,60 @@ def get_interval_seconds(workspace: Workspace, resource: str, now: datetime) -> 
     settings = get_settings()
     if resource == SyncRun.Resource.PLAYERS and workspace.permission_level:
         return settings.get_interval_seconds(resource) if is_privileged(workspace.permission_level) else None
-    if resource == SyncRun.Resource.LIVESTREAMS and _is_live_soon(workspace, now):
-        return settings.get_interval_seconds("livestreams_on_air")
+    if resource == SyncRun.Resource.ON_AIR:
+        return settings.get_interval_seconds("livestreams_on_air") if is_live_soon(workspace, now) else None
     return settings.get_interval_seconds(resource)
 
 
-def _is_live_soon(workspace: Workspace, now: datetime) -> bool:
-    lives = LiveStream.objects.filter(workspace=workspace).present()
-    is_on_air = models.Q(is_broadcasting=True) | models.Q(is_broadcasting__isnull=True, is_streaming=True)
-    starts_soon = models.Q(next_start_at__range=(now - SOON, now + SOON))
-    return lives.filter(is_on_air | starts_soon).exists()
-
-
 def find_just_published(alias: str, now: datetime | None = None) -> list[int]:
-    """Return the remote ids of photos whose publish date has just passed and that were not looked at since."""
-    now = now or timezone.now()
+    """Return the remote ids of photos whose publish date has just passed and that were not looked at since.
+
+    None while the workspace rests or is in trouble.
+    """
+    if _is_left_alone(alias):
+        return []
+    moment = now or DatabaseNow()
     photos = Photo.objects.for_workspace(alias).present()
-    waiting = photos.filter(published_at__range=(now - JUST_PUBLISHED, now), is_published=False)
+    waiting = photos.filter(published_at__range=(moment - JUST_PUBLISHED, moment), is_published=False)
     due = waiting.filter(models.Q(observed_at__isnull=True) | models.Q(observed_at__lt=models.F("published_at")))
     return list(due.order_by("published_at").values_list("remote_id", flat=True)[:MOST_JUST_PUBLISHED])
 
 
 def has_pending_notifications(alias: str, now: datetime | None = None) -> bool:
-    """Return whether the inbox of a workspace holds notices that may be processed now."""
-    now = now or timezone.now()
+    """Return whether the inbox of a workspace holds notices that may be processed now.
+
+    None may while the workspace rests or is in trouble.
+    """
+    if _is_left_alone(alias):
+        return False
     return (
         Notification.objects.filter(workspace__alias=alias, state=Notification.State.PENDING)
-        .filter(models.Q(due_at__isnull=True) | models.Q(due_at__lte=now))
+        .filter(models.Q(due_at__isnull=True) | models.Q(due_at__lte=now or DatabaseNow()))
         .exists()
     )
 
 
+def _is_left_alone(alias: str) -> bool:
+    """Return whether nothing but a probe may ask the workspace now; that is left to a listing, if there is one."""
+    workspace = get_or_create_workspace(alias)
+    if workspace.state in IN_TROUBLE:
+        now = read_database_clock()
+        if any(get_interval_seconds(workspace, each, now) is not None for each in _CHECKED):
+            return True
+    return get_resting_until(workspace) is not None
+
+
 def tidy(now: datetime | None = None) -> int:
-    """Delete runs and processed notices that are past their retention, and return how many."""
+    """Delete runs and processed notices that are past their retention, and return how many.
+
+    The latest notice of a workspace stays: without it, nobody could tell silence from never having been called.
+    """
     settings = get_settings()
-    now = now or timezone.now()
-    runs = SyncRun.objects.filter(finished_at__lt=now - timedelta(days=settings.RUN_RETENTION_DAYS))
-    notices = Notification.objects.exclude(state=Notification.State.PENDING).filter(
-        received_at__lt=now - timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
+    moment = now or DatabaseNow()
+    runs = SyncRun.objects.filter(finished_at__lt=moment - timedelta(days=settings.RUN_RETENTION_DAYS))
+    latest = Notification.objects.order_by().values("workspace").annotate(latest=models.Max("pk"))
+    kept = list(latest.values_list("latest", flat=True))  # a list: MariaDB deletes by no query of the same table
+    notices = Notification.objects.exclude(models.Q(state=Notification.State.PENDING) | models.Q(pk__in=kept)).filter(
+        received_at__lt=moment - timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     )
     return runs.delete()[0] + notices.delete()[0]

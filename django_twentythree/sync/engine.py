@@ -12,17 +12,19 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 from django_twentythree.api import Client
-from django_twentythree.exceptions import AuthenticationError, ConfigurationError, TwentyThreeError
+from django_twentythree.exceptions import ConfigurationError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.signals import sync_finished
 from django_twentythree.sync.asking import QUESTIONS, get_freshness
-from django_twentythree.sync.conditions import note_failure, note_success
-from django_twentythree.sync.connections import connect
+from django_twentythree.sync.clocks import DatabaseNow
+from django_twentythree.sync.conditions import is_refusal, note_failure, note_success
 from django_twentythree.sync.details import DetailsRun
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.identity import get_or_create_workspace, identify, note_whether_closed
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.listings import ListingRun, Progress
+from django_twentythree.sync.onair import look_on_air
+from django_twentythree.sync.pauses import connect_politely
 from django_twentythree.sync.refresh import apply_newest
 from django_twentythree.sync.runs import ActiveRun, RunBusyError, RunLostError, begin
 from django_twentythree.sync.slots import LONG, Slots, WorkspaceBusyError, lease_slots
@@ -40,7 +42,10 @@ FULL_MIRROR: Final = (
 
 POLL_SECONDS: Final = 1.0
 SLOT_PATIENCE: Final = timedelta(minutes=4)
-"""How long a run waits for other tasks to leave it a request; shorter than its own lease."""
+"""How long a run waits for other tasks to leave it a request."""
+
+REMINDER: Final = timedelta(days=1)
+"""After so long, wrong settings are worth another error in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,9 @@ def sync_resource(
     try:
         is_long = order.resource in LONG
         with (
-            lease_slots(workspace, is_long=is_long, patience=SLOT_PATIENCE) as slots,
-            connect(order.alias) as client,
+            lease_slots(workspace, is_long=is_long, patience=SLOT_PATIENCE, keep_as_well=active.keep) as slots,
+            connect_politely(workspace, keep=slots.keep) as client,
         ):
-            active.use(slots)
             return _mirror(client, workspace, active, slots, order, progress)
     except RunLostError as error:
         active.row.refresh_from_db()
@@ -128,7 +132,14 @@ def _begin(workspace: Workspace, order: Order, on_wait: Callable[[SyncRun], None
     holder: SyncRun | None = None
     while True:
         try:
-            return begin(workspace, order.resource, order.trigger, ask_for_rerun=on_wait is None)
+            return begin(
+                workspace,
+                order.resource,
+                order.trigger,
+                # The schedule comes by again anyway; two of its messages are not two requests.
+                ask_for_rerun=on_wait is None and order.trigger != SyncRun.Trigger.SCHEDULE,
+                accept_missing=order.accept_missing,
+            )
         except RunBusyError as busy:
             if on_wait is None:
                 raise
@@ -153,7 +164,7 @@ def _mirror(
         active.row.permission_level = answer.permission_level
         is_telling = is_first_contact or order.resource == SyncRun.Resource.ALBUMS
         if is_telling and is_privileged(answer.permission_level):
-            note_whether_closed(workspace)
+            note_whether_closed(workspace, on_wait=slots.keep)
         questions = QUESTIONS.get(order.resource)
         if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)
@@ -169,13 +180,17 @@ def _mirror(
         elif order.resource == SyncRun.Resource.NEWEST:
             active.add(apply_newest(client, workspace))
             _close(active, client, SyncRun.State.SUCCEEDED)
+        elif order.resource == SyncRun.Resource.ON_AIR:
+            look = look_on_air(client, workspace, active.row)
+            active.add(look.report)
+            _close(active, client, SyncRun.State.SUCCEEDED, look.message)
         else:
             ListingRun(
                 client,
                 workspace,
                 active,
                 in_flight=slots.count,
-                accept_missing=order.accept_missing,
+                accept_missing=active.accepts_missing,
                 progress=progress,
             ).mirror()
     except RunLostError:
@@ -187,9 +202,9 @@ def _mirror(
     return Outcome(active.row, active.row.is_rerun_requested)
 
 
-def _close(active: ActiveRun, client: Client, state: SyncRun.State) -> None:
+def _close(active: ActiveRun, client: Client, state: SyncRun.State, message: str = "") -> None:
     with transaction.atomic():
-        active.close(state, requests=client.request_count)
+        active.close(state, requests=client.request_count, error=message)
 
 
 def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, requests: int) -> Outcome:
@@ -201,11 +216,20 @@ def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, r
         return Outcome(active.row, error=lost)
     if not isinstance(error, _DatabaseFailedError | WorkspaceBusyError):
         note_failure(workspace, error, explanation)
-    is_refusal = isinstance(error, AuthenticationError | ConfigurationError)
-    # A refusal is logged once, when the workspace changes state, not with every run.
-    logger.log(logging.INFO if is_refusal else logging.WARNING, "%s: %s", active.row.resource, explanation)
+    logger.log(_get_loudness(error, active.row), "%s: %s", active.row.resource, explanation)
     sync_finished.send_robust(SyncRun, run=active.row)
     return Outcome(active.row, active.row.is_rerun_requested, error)
+
+
+def _get_loudness(error: TwentyThreeError, run: SyncRun) -> int:
+    """Return the level at which to log a failure: what only a person can mend is told once."""
+    if is_refusal(error):
+        return logging.DEBUG  # an error was logged when the workspace changed state
+    if not isinstance(error, ConfigurationError):
+        return logging.WARNING
+    earlier = SyncRun.objects.filter(workspace_id=run.workspace_id, error=run.error).exclude(pk=run.pk)
+    is_known = earlier.filter(started_at__gt=DatabaseNow() - REMINDER).exists()
+    return logging.DEBUG if is_known else logging.ERROR
 
 
 def summarize(run: SyncRun) -> dict[str, object]:

@@ -45,13 +45,17 @@ def _explain_refusal(error: AuthenticationError | PermissionDeniedError, alias: 
         return (
             f"TwentyThree does not answer '{alias}' without credentials ({error.code}): the site is closed.{since}"
             f" Create some under Settings → API & Applications and set {prefix}CONSUMER_KEY,"
-            f" {prefix}CONSUMER_SECRET, {prefix}ACCESS_TOKEN and {prefix}ACCESS_TOKEN_SECRET."
+            f" {prefix}CONSUMER_SECRET, {prefix}ACCESS_TOKEN and {prefix}ACCESS_TOKEN_SECRET; or, with"
+            f" {prefix}API_VERSION=2, {prefix}BEARER_TOKEN."
         )
     clock = " This machine's clock may be wrong." if "clock" in error.detail else ""
+    names = f"{prefix}ACCESS_TOKEN and {prefix}ACCESS_TOKEN_SECRET"
+    if settings.BEARER_TOKEN:
+        names = f"{prefix}BEARER_TOKEN"
     return (
         f"TwentyThree refused the credentials of '{alias}' ({error.code}).{since}{clock}"
-        f" Create new ones under Settings → API & Applications, set {prefix}ACCESS_TOKEN and"
-        f" {prefix}ACCESS_TOKEN_SECRET, restart web and workers."
+        f" Create new ones under Settings → API & Applications, set {names}, restart web and workers;"
+        " manage.py twentythree_sync then tries at once."
     )
 
 

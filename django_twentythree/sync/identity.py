@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django_twentythree.api import Answer
@@ -58,15 +59,19 @@ def identify(workspace: Workspace, site: SiteRecord, answer: Answer) -> None:
         workspace.save(update_fields=changed)
 
 
-def note_whether_closed(workspace: Workspace) -> None:
+def note_whether_closed(workspace: Workspace, *, on_wait: Callable[[], None]) -> None:
     """Note whether the site answers visitors without credentials; when that cannot be told, what was noted stays.
 
     Tokens of a closed site's videos do not belong on public pages, and a signed call does not tell.
 
+    Args:
+        workspace: The workspace.
+        on_wait: Called now and then while the answer is awaited.
+
     Source: API reference, "Permission levels": an unsigned call of a closed site has level `none`.
     """
     try:
-        with connect(workspace.alias, is_signed=False, max_attempts=1) as visitor:
+        with connect(workspace.alias, is_signed=False, max_attempts=1, on_wait=on_wait) as visitor:
             _, answer = visitor.fetch_site_answer(**get_freshness(visitor))
             level = answer.permission_level
     except ResponseError as error:
@@ -90,7 +95,7 @@ def _check_site(workspace: Workspace, site: SiteRecord) -> None:
     if other is not None:
         raise IdentityError(
             f"'{workspace.alias}' is the site {site.site_id} ({site.name}), which '{other.alias}' already mirrors."
-            f" Nothing was written. To keep its rows under the new alias:"
+            f" Nothing was written. If DOMAIN is right, and its rows are to be kept under the new alias:"
             f" manage.py twentythree_workspace adopt {other.alias} {workspace.alias}."
         )
 

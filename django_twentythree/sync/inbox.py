@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.db import models
-from django.utils import timezone
 
-from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.api import Client
+from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, TwentyThreeError
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.notifications import read_hints
+from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.conditions import get_resting_until, note_failure, note_success
-from django_twentythree.sync.connections import connect
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace
-from django_twentythree.sync.leases import hold, take
+from django_twentythree.sync.identity import LevelError, get_or_create_workspace
+from django_twentythree.sync.leases import Grip, hold, take
 from django_twentythree.sync.mappings import MAPPINGS
-from django_twentythree.sync.refresh import Refresher, apply_newest
+from django_twentythree.sync.memory import iter_by_key
+from django_twentythree.sync.pauses import connect_politely
+from django_twentythree.sync.refresh import Refreshed, Refresher, apply_newest
+from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20_000
-LEASE: Final = timedelta(minutes=5)
 SECOND_LOOK: Final = timedelta(seconds=60)
 """A photo that is not encoded yet is looked at once more after so long."""
 FIRST_PAUSE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 8
 MOST_UNKNOWN: Final = 60
-"""So many objects that this site does not know are asked for in one go: what forged ids may cost a minute."""
+"""So many objects that this site does not know are asked for within a minute: what forged ids may cost."""
 UNKNOWN_PAUSE: Final = timedelta(minutes=1)
+TOO_MANY_UNKNOWN: Final = (
+    f"More than {MOST_UNKNOWN} objects that this site does not know were named within a minute; this one had to wait."
+)
 LIGHT_LOOK_PAUSE: Final = timedelta(minutes=5)
+"""Between two looks around for notices that name nothing; those that come meanwhile wait for the next."""
 
 SLOT_PATIENCE: Final = timedelta(seconds=20)
 
@@ -68,11 +75,26 @@ class InboxReport:
 
 @dataclass(slots=True)
 class _Pending:
-    """The notices selected, by what they name."""
+    """The notices selected, by what they name, and what became of that so far."""
 
     attempts: dict[int, int] = field(default_factory=dict)
     targets: dict[Target, set[int]] = field(default_factory=lambda: defaultdict(set))
     without_target: set[int] = field(default_factory=set)
+    left: Counter[int] = field(default_factory=Counter)
+    """Of how many objects that a notice names nothing is known yet."""
+    problems: dict[int, str] = field(default_factory=dict)
+    unencoded: set[int] = field(default_factory=set)
+
+    def close(self, target: Target) -> set[int]:
+        """Note that an object was dealt with, and return the notices of which it was the last."""
+        notices = self.targets.pop(target)
+        self.left.subtract(notices)
+        return {pk for pk in notices if not self.left[pk]}
+
+    @property
+    def unsettled(self) -> set[int]:
+        """The notices of which something is left."""
+        return {pk for pk, left in self.left.items() if left} | self.without_target
 
 
 def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxReport:
@@ -89,28 +111,31 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
     report = InboxReport()
     if get_resting_until(workspace):
         return report
-    with hold(f"inbox:{workspace.pk}", LEASE) as is_ours:
-        if not is_ours:
+    with hold(f"inbox:{workspace.pk}") as grip:
+        if grip is None:
             return report
         pending = _select(workspace)
         if not pending.attempts:
             return report
         try:
-            with lease_slots(workspace, is_long=False, patience=patience), connect(alias) as client:
+            with (
+                lease_slots(workspace, is_long=False, patience=patience, keep_as_well=grip.keep) as slots,
+                connect_politely(workspace, keep=slots.keep) as client,
+            ):
                 refresher = Refresher(client, workspace)
                 _refresh_all(workspace, refresher, pending, report)
                 if pending.without_target:
-                    if take(f"light:{workspace.pk}", LIGHT_LOOK_PAUSE):
-                        apply_newest(client, workspace)
-                        report.wanted = [SyncRun.Resource.ALBUMS, SyncRun.Resource.LIVESTREAMS]
-                    _settle(pending.without_target, report)
+                    _look_around(client, workspace, pending, report)
         except WorkspaceBusyError as error:
             logger.info("Change notices wait: %s", error)
+        except (AuthenticationError, LevelError) as error:
+            # No fault of the notices, which stay as they are. It is logged when the workspace changes state.
+            note_failure(workspace, error, explain(error, alias))
         except TwentyThreeError as error:
             explanation = explain(error, alias)
             note_failure(workspace, error, explanation)
             logger.warning("Change notices of '%s' wait: %s", alias, explanation)
-            _postpone(_unsettled(pending), pending, explanation, report)
+            _postpone(pending.unsettled, pending, explanation, report)
         else:
             note_success(workspace)
     return report
@@ -126,19 +151,16 @@ def replay(notices: models.QuerySet[Notification]) -> int:
 
 
 def _select(workspace: Workspace) -> _Pending:
-    now = timezone.now()
-    rows = (
-        Notification.objects.filter(workspace=workspace, state=Notification.State.PENDING)
-        .filter(models.Q(due_at__isnull=True) | models.Q(due_at__lte=now))
-        .order_by("pk")
-        .values_list("pk", "payload", "attempts")[:BATCH]
-    )
+    is_due = models.Q(due_at__isnull=True) | models.Q(due_at__lte=DatabaseNow())
+    notices = Notification.objects.filter(is_due, workspace=workspace, state=Notification.State.PENDING)
     pending = _Pending()
-    for pk, payload, attempts in rows.iterator(chunk_size=2_000):
+    rows = iter_by_key(notices, "pk", "payload", "attempts", portion=2_000)
+    for pk, payload, attempts in islice(rows, BATCH):
         pending.attempts[pk] = attempts
         hints = read_hints(payload)
         for hint in hints:
             pending.targets[_RESOURCES[hint.kind], hint.id].add(pk)
+        pending.left[pk] = len(hints)
         if not hints:
             pending.without_target.add(pk)
     return pending
@@ -146,30 +168,78 @@ def _select(workspace: Workspace) -> _Pending:
 
 def _refresh_all(workspace: Workspace, refresher: Refresher, pending: _Pending, report: InboxReport) -> None:
     known = _find_known(workspace, pending.targets)
-    unknown_left = MOST_UNKNOWN
-    for target in list(pending.targets):
-        notices = pending.targets[target]
-        if target not in known:
-            if not unknown_left:
-                _reschedule(notices, UNKNOWN_PAUSE)
-                report.postponed += len(notices)
-                del pending.targets[target]
-                continue
-            unknown_left -= 1
-        refreshed = refresher.refresh(*target)
-        report.refreshed += 1
-        del pending.targets[target]
-        # A notice that names several objects is settled with the last of them.
-        settled = notices - _unsettled(pending)
-        if refreshed.problem:
-            _postpone(settled, pending, refreshed.problem, report)
-        elif isinstance(refreshed.row, Photo) and not refreshed.row.is_encoded and refreshed.row.kind != "image":
-            first_looks = {pk for pk in settled if pending.attempts[pk] == 0}
-            _reschedule(first_looks, SECOND_LOOK, attempts=1)
-            report.postponed += len(first_looks)
-            _settle(settled - first_looks, report)
-        else:
-            _settle(settled, report)
+    permits = _iter_permits(workspace)
+    put_off: set[int] = set()
+    try:
+        for target, notices in list(pending.targets.items()):
+            if target in known or next(permits, False):
+                _note(_refresh(refresher, target), notices, pending)
+                report.refreshed += 1
+                _settle_all(pending.close(target), pending, report)
+            else:
+                pending.problems |= dict.fromkeys(notices, TOO_MANY_UNKNOWN)
+                put_off |= pending.close(target)
+    finally:
+        _settle_all(put_off, pending, report)
+
+
+def _note(refreshed: Refreshed, notices: Collection[int], pending: _Pending) -> None:
+    if refreshed.problem:
+        pending.problems |= dict.fromkeys(notices, refreshed.problem)
+    elif isinstance(refreshed.row, Photo) and not refreshed.row.is_encoded and refreshed.row.kind != "image":
+        pending.unencoded.update(pk for pk in notices if pending.attempts[pk] == 0)
+
+
+def _settle_all(keys: set[int], pending: _Pending, report: InboxReport) -> None:
+    """Write what became of notices all of whose objects were dealt with."""
+    by_problem: dict[str, set[int]] = defaultdict(set)
+    for pk in keys & pending.problems.keys():
+        by_problem[pending.problems[pk]].add(pk)
+    for problem, group in by_problem.items():
+        _postpone(group, pending, problem, report)
+    rest = keys - pending.problems.keys()
+    again = rest & pending.unencoded
+    _reschedule(again, SECOND_LOOK, attempts=1)
+    report.postponed += len(again)
+    _settle(rest - again, report)
+
+
+def _refresh(refresher: Refresher, target: Target) -> Refreshed:
+    """Refresh one object; trouble that concerns it alone is a result, so that it holds up no other.
+
+    Raises:
+        TwentyThreeError: The platform, or access to it, is in trouble.
+    """
+    try:
+        return refresher.refresh(*target)
+    except (AuthenticationError, RateLimitedError):
+        raise
+    except APIError as error:
+        refresher.knock()
+        return Refreshed(SyncReport(), None, str(error))
+
+
+def _iter_permits(workspace: Workspace) -> Iterator[bool]:
+    """Yield True for each unknown object that may be asked for now; a permit serves once a minute."""
+    for number in range(MOST_UNKNOWN):
+        if take(f"unknown:{workspace.pk}:{number}", UNKNOWN_PAUSE):
+            yield True
+
+
+def _look_around(client: Client, workspace: Workspace, pending: _Pending, report: InboxReport) -> None:
+    """Look at what is new for notices that name nothing, but not more often than now and then."""
+    look = Grip(LIGHT_LOOK_PAUSE)
+    if not look.take(f"light:{workspace.pk}"):
+        _reschedule(pending.without_target, LIGHT_LOOK_PAUSE)
+        report.postponed += len(pending.without_target)
+        return
+    try:
+        apply_newest(client, workspace)
+    except TwentyThreeError:
+        look.give_up()  # that was none
+        raise
+    report.wanted = [SyncRun.Resource.ALBUMS, SyncRun.Resource.LIVESTREAMS]
+    _settle(pending.without_target, report)
 
 
 def _find_known(workspace: Workspace, targets: Iterable[Target]) -> set[Target]:
@@ -185,15 +255,14 @@ def _find_known(workspace: Workspace, targets: Iterable[Target]) -> set[Target]:
     return known
 
 
-def _unsettled(pending: _Pending) -> set[int]:
-    return set().union(*pending.targets.values())
-
-
 def _settle(keys: Collection[int], report: InboxReport) -> None:
-    now = timezone.now()
     for chunk in _chunks(sorted(keys)):
         Notification.objects.filter(pk__in=chunk).update(
-            state=Notification.State.DONE, processed_at=now, due_at=None, error="", attempts=models.F("attempts") + 1
+            state=Notification.State.DONE,
+            processed_at=DatabaseNow(),
+            due_at=None,
+            error="",
+            attempts=models.F("attempts") + 1,
         )
     report.done += len(keys)
 
@@ -203,7 +272,7 @@ def _postpone(keys: Collection[int], pending: _Pending, why: str, report: InboxR
     by_attempts: dict[int, list[int]] = defaultdict(list)
     for pk in keys:
         by_attempts[pending.attempts[pk]].append(pk)
-    now: datetime = timezone.now()
+    now = DatabaseNow()
     for attempts, group in by_attempts.items():
         facts: dict[str, Any] = {"attempts": attempts + 1, "error": why, "due_at": now + FIRST_PAUSE * 2**attempts}
         if attempts + 1 >= MAX_ATTEMPTS:
@@ -215,7 +284,7 @@ def _postpone(keys: Collection[int], pending: _Pending, why: str, report: InboxR
 
 def _reschedule(keys: Collection[int], pause: timedelta, **facts: Any) -> None:
     for chunk in _chunks(sorted(keys)):
-        Notification.objects.filter(pk__in=chunk).update(due_at=timezone.now() + pause, **facts)
+        Notification.objects.filter(pk__in=chunk).update(due_at=DatabaseNow() + pause, **facts)
 
 
 def _chunks(keys: list[int], size: int = 500) -> Iterable[list[int]]:

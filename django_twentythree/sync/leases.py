@@ -1,62 +1,89 @@
-"""Short exclusive rights that live in rows: held by one process until given up or lapsed."""
+"""Short exclusive rights that live in rows: held by one process until given up or lapsed, by the database's clock."""
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from django_twentythree.models import Lease
-from django_twentythree.sync.clocks import get_latest_credible
+from django_twentythree.sync.clocks import CLOCK_TOLERANCE, DatabaseNow
+
+LEASE: Final = timedelta(seconds=90)
+"""How long a process may be silent before others take its place."""
+RENEW_AFTER_SECONDS: Final = 10.0
+"""How often one that works, or waits for the platform, says so."""
 
 
-def take(key: str, duration: timedelta, *, holder: str = "") -> str | None:
-    """Return the name under which this process now holds `key`, None when another does.
+class Grip:
+    """What one process holds under a name of its own.
+
+    Args:
+        duration: When it lapses unless pushed forward.
+    """
+
+    def __init__(self, duration: timedelta = LEASE) -> None:
+        self._duration = duration
+        self._holder = str(uuid.uuid4())
+        self._pushed = time.monotonic()
+
+    def take(self, key: str) -> bool:
+        """Hold `key` as well, and return whether it was to be had."""
+        return take(key, self._duration, holder=self._holder)
+
+    def keep(self) -> None:
+        """Push everything forward when it is time to; to be called again and again, also while waiting."""
+        if time.monotonic() - self._pushed > RENEW_AFTER_SECONDS:
+            self.push()
+
+    def push(self) -> None:
+        """Push everything forward."""
+        Lease.objects.filter(holder=self._holder).update(until=DatabaseNow() + self._duration)
+        self._pushed = time.monotonic()
+
+    def give_up(self) -> None:
+        """Give up everything."""
+        Lease.objects.filter(holder=self._holder).update(until=DatabaseNow(), holder="")
+
+
+def take(key: str, duration: timedelta, *, holder: str = "") -> bool:
+    """Hold `key` for so long, and return whether it was to be had.
 
     Args:
         key: What is to be held.
         duration: When it lapses unless pushed forward.
-        holder: A name used for several keys at once; "": a new one.
+        holder: Who holds it; "": nobody who could push it forward or give it up.
     """
     holder = holder or str(uuid.uuid4())
-    now = timezone.now()
-    until = now + duration
+    until = DatabaseNow() + duration
     # A conditional UPDATE decides between processes; the INSERT only ever happens once a key.
-    # Free is also what was given up by a clock that runs ahead, or taken by one for longer than anybody may.
-    is_free = Q(until__lt=now) | Q(holder="") | Q(until__gt=get_latest_credible(until))
+    # Free is also what is held for longer than anybody may: the database's clock was set back since.
+    is_free = Q(until__lt=DatabaseNow()) | Q(holder="") | Q(until__gt=until + CLOCK_TOLERANCE)
     if Lease.objects.filter(is_free, key=key).update(holder=holder, until=until):
-        return holder
+        return True
     if Lease.objects.filter(key=key).exists():
-        return None
+        return False
     try:
         with transaction.atomic():
             Lease.objects.create(key=key, holder=holder, until=until)
     except IntegrityError:
-        return None
-    return holder
-
-
-def push(holder: str, duration: timedelta) -> int:
-    """Push forward everything that is held under a name, and return how much that is."""
-    return Lease.objects.filter(holder=holder).update(until=timezone.now() + duration)
-
-
-def give_up(holder: str) -> None:
-    """Give up everything that is held under a name."""
-    Lease.objects.filter(holder=holder).update(until=timezone.now(), holder="")
+        return False
+    return True
 
 
 @contextmanager
-def hold(key: str, duration: timedelta) -> Iterator[bool]:
-    """Hold `key` for the length of a block, and say whether that was to be had."""
-    holder = take(key, duration)
+def hold(key: str, duration: timedelta = LEASE) -> Iterator[Grip | None]:
+    """Hold `key` for the length of a block; None when it was not to be had."""
+    grip = Grip(duration)
+    is_ours = grip.take(key)
     try:
-        yield holder is not None
+        yield grip if is_ours else None
     finally:
-        if holder is not None:
-            give_up(holder)
+        if is_ours:
+            grip.give_up()

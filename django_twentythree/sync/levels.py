@@ -7,6 +7,8 @@ from typing import Final
 PRIVILEGED: Final = 2
 _CLASSES: Final = {"none": 0, "anonymous": 1, "read": 2, "write": 2, "admin": 2, "super": 2}
 
+_WRITING: Final = frozenset({"write", "admin", "super"})
+
 
 def get_level_class(level: str) -> int | None:
     """Return what a level sees: 0 nothing, 1 what is public, 2 everything; None for an unknown word.
@@ -19,3 +21,8 @@ def get_level_class(level: str) -> int | None:
 def is_privileged(level: str) -> bool:
     """Return whether unpublished, hidden and private objects are served at this level."""
     return get_level_class(level) == PRIVILEGED
+
+
+def may_write(level: str) -> bool:
+    """Return whether objects may be made and changed at this level."""
+    return level in _WRITING

@@ -24,7 +24,7 @@ from django_twentythree.sync.identity import IdentityError
 from django_twentythree.sync.levels import get_level_class, is_privileged
 from django_twentythree.sync.mappings import ALBUMS, MAPPINGS, PHOTOS
 from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
-from django_twentythree.sync.related import hide_unlisted, reconcile_concealed
+from django_twentythree.sync.related import hide_albums_of_unlisted, hide_unlisted, reconcile_concealed
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
 from django_twentythree.sync.statistics import Statistics
@@ -103,7 +103,7 @@ class ListingRun:
                 hide_unlisted(self._workspace, listed)
             self._run.close(SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages))
         if self._mapping in (ALBUMS, PHOTOS):
-            reconcile_concealed(self._workspace)
+            reconcile_concealed(self._workspace, self._run.row)
 
     def _read_until_complete(self) -> Set[int] | None:
         """Return the ids that a complete pass listed, None when none was complete."""
@@ -161,11 +161,13 @@ class ListingRun:
             self._level,
             candidates,
             in_flight=self._in_flight,
-            on_answer=lambda: self._run.add(SyncReport()),
         )
         for entry, answer in evidence.found:
             report = self._applier.apply([entry], answer.observed_at, is_single=True)
             self._run.add(SyncReport(created=report.created, updated=report.updated))
+        if self._mapping is PHOTOS and not is_privileged(self._level):
+            found = [entry.remote_id for entry, _ in evidence.found if entry.remote_id is not None]
+            hide_albums_of_unlisted(self._workspace, found)
         if evidence.undecided:
             self.messages.append(f"{evidence.undecided} objects that were not listed could not be decided on.")
         return Gone(evidence.gone, evidence.asked_at)
@@ -183,7 +185,6 @@ class ListingRun:
             self._level,
             sorted({remote_id for _, remote_id in noted}),
             in_flight=self._in_flight,
-            on_answer=lambda: self._run.add(SyncReport()),
         )
         for entry, answer in evidence.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)

@@ -9,13 +9,15 @@ from typing import Any, Final
 from zlib import crc32
 
 from django_twentythree.api.records import AlbumRecord, LiveStreamRecord, PhotoRecord, PlayerRecord
-from django_twentythree.folding import fold
+from django_twentythree.folding import make_search_text, make_sort_title
 from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Player, SyncRun
 
-MAPPING_VERSION: Final = 1
+MAPPING_VERSION: Final = 2
 """Raise it when a column is added or read differently: every row is then written once more, without a signal."""
 
-RELATED: Final = frozenset({"remote_id", "album_ids", "hidden_album_id", "tags", "live_id", "is_live_told", "album_id"})
+RELATED: Final = frozenset(
+    {"remote_id", "album_ids", "hidden_album_id", "tags", "live_id", "is_live_told", "album_id", "untold"}
+)
 """Fields of records that are no plain columns."""
 
 _BOOKKEEPING: Final = ("fingerprint", "counters_fingerprint", "observed_at", "changed_at", "missing_since")
@@ -28,12 +30,17 @@ class ResourceMapping:
     resource: SyncRun.Resource
     model: type[Mirrored]
     record: type
-    search: Callable[[Any], str] | None = None
-    """The text a row is found by, before folding."""
+    search: Callable[[Any], tuple[str, ...]] | None = None
+    """The texts that a row is found by, the first of which is its title."""
+    is_sorted_by_title: bool = False
+    """Whether the rows have a `sort_title`."""
     foreign_key: str = ""
     """The column set from the record's one related id, if it has one."""
     kept_columns: tuple[str, ...] = ()
     """Columns that other work maintains and that a write carries along."""
+    certain_columns: tuple[str, ...] = ()
+    """Columns that both versions of the API tell alike: a difference in these is a change on the platform, also
+    when the row was written from the other version."""
 
     @cached_property
     def plain_columns(self) -> tuple[str, ...]:
@@ -48,27 +55,30 @@ class ResourceMapping:
     @cached_property
     def written_columns(self) -> tuple[str, ...]:
         """Every column that a write sets."""
-        search = ("search_text",) if self.search else ()
+        search = (*(("search_text",) if self.search else ()), *(("sort_title",) if self.is_sorted_by_title else ()))
         return (*self.compared_columns, *search, *self.kept_columns, *_BOOKKEEPING)
 
     def read_columns(self, record: Any) -> dict[str, Any]:
-        """Return the values of the plain columns and the search text."""
+        """Return the values of the plain columns, and of those that rows are found and sorted by."""
         columns: dict[str, Any] = {name: getattr(record, name) for name in self.plain_columns}
         if self.search:
-            columns["search_text"] = fold(self.search(record))
+            texts = self.search(record)
+            columns["search_text"] = make_search_text(*texts)
+            if self.is_sorted_by_title:
+                columns["sort_title"] = make_sort_title(texts[0])
         return columns
 
 
-def _describe_photo(record: PhotoRecord) -> str:
-    return "\n".join((record.title, *record.tags, record.author_name))
+def _describe_photo(record: PhotoRecord) -> tuple[str, ...]:
+    return (record.title, *record.tags, record.author_name)
 
 
-def _describe_album(record: AlbumRecord) -> str:
-    return f"{record.title}\n{record.author_name}"
+def _describe_album(record: AlbumRecord) -> tuple[str, ...]:
+    return (record.title, record.author_name)
 
 
-def _describe_livestream(record: LiveStreamRecord) -> str:
-    return record.name
+def _describe_livestream(record: LiveStreamRecord) -> tuple[str, ...]:
+    return (record.name,)
 
 
 PHOTOS: Final = ResourceMapping(
@@ -76,10 +86,30 @@ PHOTOS: Final = ResourceMapping(
     Photo,
     PhotoRecord,
     search=_describe_photo,
+    is_sorted_by_title=True,
     foreign_key="live_stream_id",
     kept_columns=("is_concealed", "details_observed_at"),
+    certain_columns=(
+        "title",
+        "kind",
+        "is_published",
+        "is_encoded",
+        "is_promoted",
+        "is_protected",
+        "description_html",
+        "description_text",
+        "author_name",
+        "has_subtitles",
+        "has_sections",
+    ),
 )
-ALBUMS: Final = ResourceMapping(SyncRun.Resource.ALBUMS, Album, AlbumRecord, search=_describe_album)
+ALBUMS: Final = ResourceMapping(
+    SyncRun.Resource.ALBUMS,
+    Album,
+    AlbumRecord,
+    search=_describe_album,
+    certain_columns=("title", "is_hidden", "description_html", "description_text"),
+)
 LIVESTREAMS: Final = ResourceMapping(
     SyncRun.Resource.LIVESTREAMS,
     LiveStream,
@@ -87,18 +117,25 @@ LIVESTREAMS: Final = ResourceMapping(
     search=_describe_livestream,
     foreign_key="album_id",
     kept_columns=("recordings_observed_at",),
+    certain_columns=("name", "is_private", "is_promoted"),
 )
-PLAYERS: Final = ResourceMapping(SyncRun.Resource.PLAYERS, Player, PlayerRecord)
+PLAYERS: Final = ResourceMapping(SyncRun.Resource.PLAYERS, Player, PlayerRecord, certain_columns=("name", "is_default"))
 
 MAPPINGS: Final[Mapping[str, ResourceMapping]] = {
     mapping.resource: mapping for mapping in (ALBUMS, LIVESTREAMS, PLAYERS, PHOTOS)
 }
 
 
-def get_version(zone: str) -> str:
+def get_version(zone: str, api_version: int) -> str:
     """Return the part of a fingerprint that changes when rows must be written anew from the same wire.
 
     Args:
         zone: The name of the zone in which zone-less dates are read; another zone makes other columns.
+        api_version: The version of the API: each writes the same object in another way.
     """
-    return f"{MAPPING_VERSION}.{crc32(zone.encode()):x}"
+    return f"{api_version}.{MAPPING_VERSION}.{crc32(zone.encode()):x}"
+
+
+def is_same_wire(version: str, other: str) -> bool:
+    """Return whether two such parts stand for the same version of the API, so that digests may be compared."""
+    return version.partition(".")[0] == other.partition(".")[0]

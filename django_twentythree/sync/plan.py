@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_twentythree.api import Entry
 from django_twentythree.models import Workspace
 from django_twentythree.sync.clocks import get_latest_credible
-from django_twentythree.sync.mappings import ResourceMapping
+from django_twentythree.sync.mappings import ResourceMapping, is_same_wire
 
 COUNTERS_MAX_AGE: Final = timedelta(days=1)
 
@@ -26,6 +26,8 @@ class Verdict(Enum):
     RETURNED = auto()
     REWRITTEN = auto()
     """The same content, read by a newer mapping: written without signal or `changed_at`."""
+    TRANSLATED = auto()
+    """Written from the other version of the API, whose wire cannot be compared: the columns tell."""
     COUNTED = auto()
     """The same content with other counters, and the last write is long ago."""
     CONFIRMED = auto()
@@ -90,6 +92,8 @@ def judge(observation: Observation, known: Known | None, *, is_single: bool, now
         return Verdict.NEW if known.is_stub else Verdict.RETURNED
     version, _, digest = observation.fingerprint.partition(":")
     known_version, _, known_digest = known.fingerprint.partition(":")
+    if not is_same_wire(version, known_version):
+        return Verdict.TRANSLATED
     if digest != known_digest:
         return Verdict.CHANGED
     if version != known_version:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
-from django_twentythree.conf import get_settings
 from django_twentythree.models import (
     Album,
     AlbumPhoto,
@@ -21,53 +21,99 @@ from django_twentythree.models import (
     Section,
     Subtitle,
 )
+from django_twentythree.references import Usages, find_usages, find_used
+from django_twentythree.sync.database import lock, retry_conflicts
 
 AGE: Final = timedelta(days=90)
 PRUNED: Final[tuple[type[Mirrored], ...]] = (Photo, LiveStream, Album, Player)
 """In this order: a photo deleted first no longer holds its album."""
 BATCH: Final = 500
+NAMED_USAGES: Final = 3
 
 # What belongs to a mirrored row goes with it, and is no reason to keep it.
-_OWNED: Final = frozenset({Section, Subtitle, AlbumPhoto, Photo.tags.through})
+_OWNED: Final[frozenset[type[models.Model]]] = frozenset({Section, Subtitle, AlbumPhoto, Photo.tags.through})
 
 
-def find_prunable(model: type[Mirrored]) -> Iterator[list[Any]]:
-    """Yield, in batches, the rows of a model missing for 90 days that nothing points at.
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Some rows of a model that have been missing for 90 days.
+
+    Attributes:
+        free: Those that nothing points at.
+        kept: The others.
+        usages: Where the others are used on this site, by key; what only the mirror itself needs is used nowhere.
+        failed: Dotted paths of `REFERENCE_FINDERS` that could not tell; nothing is free then.
+    """
+
+    free: list[Any]
+    kept: list[Any]
+    usages: dict[int, Usages]
+    failed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was deleted of a model.
+
+    Attributes:
+        deleted: How many rows.
+        kept: How many are as old, but used.
+        failed: As of `Aged`.
+    """
+
+    deleted: int
+    kept: int
+    failed: frozenset[str]
+
+
+def inspect(model: type[Mirrored]) -> Iterator[Aged]:
+    """Yield, in batches, the rows of a model missing for 90 days, and whether something points at them.
 
     Pointing at them are foreign keys and many-to-many relations of any model, those without a reverse name
     included, and what `REFERENCE_FINDERS` tell of.
     """
-    rows = model._default_manager.filter(missing_since__lt=timezone.now() - AGE).order_by("pk")
+    for keys in _iter_batches(model):
+        rows = list(_find_aged(model).filter(pk__in=keys).order_by("pk"))
+        used, failed = _find_used(rows)
+        kept = [row for row in rows if row.pk in used]
+        free = [row for row in rows if row.pk not in used]
+        yield Aged(free, kept, find_usages(kept, limit=NAMED_USAGES), failed)
+
+
+def prune(model: type[Mirrored]) -> Pruned:
+    """Delete the rows of a model that have been missing for 90 days and that nothing points at."""
+    deleted = kept = 0
+    failed: frozenset[str] = frozenset()
+    for keys in _iter_batches(model):
+        batch = retry_conflicts(partial(_prune_batch, model, keys))
+        deleted += batch.deleted
+        kept += batch.kept
+        failed |= batch.failed
+    return Pruned(deleted, kept, failed)
+
+
+def _prune_batch(model: type[Mirrored], keys: list[int]) -> Pruned:
+    with transaction.atomic():
+        # Locked, so that nothing can begin to point at them between the look and the deletion.
+        rows = lock(_find_aged(model).filter(pk__in=keys))
+        used, failed = _find_used(rows)
+        free = model._default_manager.filter(pk__in=[row.pk for row in rows if row.pk not in used])
+        return Pruned(free.delete()[1].get(model._meta.label, 0), len(used), failed)
+
+
+def _find_used(rows: list[Any]) -> tuple[set[int], frozenset[str]]:
+    used, failed = find_used(rows, ignoring=_OWNED)
+    # What a finder knows of may be any of them.
+    return {row.pk for row in rows} if failed else used, frozenset(failed)
+
+
+def _iter_batches(model: type[Mirrored]) -> Iterator[list[int]]:
     last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        last = batch[-1].pk
-        used = find_referenced(model, batch)
-        if free := [row for row in batch if row.pk not in used]:
-            yield free
+    keys = _find_aged(model).order_by("pk").values_list("pk", flat=True)
+    while batch := list(keys.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1]
+        yield batch
 
 
-def prune(model: type[Mirrored]) -> int:
-    """Delete the prunable rows of a model, and return how many there were."""
-    deleted = 0
-    for batch in find_prunable(model):
-        keys = [row.pk for row in batch]
-        deleted += model._default_manager.filter(pk__in=keys).delete()[1].get(model._meta.label, 0)
-    return deleted
-
-
-def find_referenced(model: type[Mirrored], rows: Sequence[Any]) -> set[int]:
-    """Return the keys of those rows that something points at."""
-    keys = [row.pk for row in rows]
-    used: set[int] = set()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ForeignObjectRel) or relation.related_model in _OWNED:
-            continue
-        if isinstance(relation, models.ManyToManyRel):
-            continue  # its rows in between have a foreign key of their own
-        field: Any = relation.field
-        pointing = relation.related_model._base_manager.filter(**{f"{field.name}__in": keys})
-        used.update(pointing.values_list(field.attname, flat=True))
-    for path in get_settings().REFERENCE_FINDERS:
-        found: Mapping[int, Sequence[Any]] = import_string(path)(rows)
-        used.update(pk for pk, usages in found.items() if usages)
-    return used
+def _find_aged(model: type[Mirrored]) -> models.QuerySet[Any]:
+    return model._default_manager.filter(missing_since__lt=timezone.now() - AGE)

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from django_twentythree.api import Client
-from django_twentythree.exceptions import NotFoundError, PermissionDeniedError
+from django_twentythree.api import Answer, Client, UploadMetadata, UploadTicket, fetch_upload_ticket
+from django_twentythree.exceptions import (
+    NotFoundError,
+    PermissionDeniedError,
+    TransportError,
+    UnexpectedResponseError,
+)
 from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun, Workspace
 from django_twentythree.sync.absence import find_visible, is_proof_of_absence, mark_missing
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.asking import QUESTIONS, get_freshness, get_parameters
-from django_twentythree.sync.connections import connect
 from django_twentythree.sync.database import insert_or_leave
 from django_twentythree.sync.details import fetch_details, read_targets, write_details
 from django_twentythree.sync.identity import get_or_create_workspace, identify
 from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.pauses import connect_politely
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import get_key
 from django_twentythree.sync.slots import lease_slots
+
+SHORT_PAGE: Final = 20
+"""Objects on a page for somebody who waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +53,36 @@ class Refreshed:
 
 
 @contextmanager
-def connect_refresher(alias: str, *, patience: timedelta = timedelta(seconds=20)) -> Iterator[Refresher]:
+def connect_refresher(
+    alias: str, *, patience: timedelta = timedelta(seconds=20), deadline_seconds: float | None = None
+) -> Iterator[Refresher]:
     """Lend a refresher for the workspace `alias`.
 
     Args:
         alias: A key of `TWENTYTHREE["WORKSPACES"]`.
         patience: How long to wait until other tasks leave a request to spare.
+        deadline_seconds: For somebody who waits: how long all this may take, that patience included; no call is
+            tried again then. None: as long as it needs.
 
     Raises:
         WorkspaceBusyError: None became free in time.
         ConfigurationError: The workspace is not configured as it should be.
     """
     workspace = get_or_create_workspace(alias)
-    with lease_slots(workspace, is_long=False, patience=patience), connect(alias) as client:
-        yield Refresher(client, workspace)
+    started = time.monotonic()
+    with lease_slots(workspace, is_long=False, patience=patience) as slots:
+        limits: dict[str, Any] = {}
+        if deadline_seconds is not None:
+            limits = {"deadline_seconds": deadline_seconds - (time.monotonic() - started), "max_attempts": 1}
+
+        def keep() -> None:
+            slots.keep()
+            # Name servers know no time-outs: whoever waits leaves them behind.
+            if deadline_seconds is not None and time.monotonic() - started > deadline_seconds:
+                raise TransportError(alias, "there was no answer in time")
+
+        with connect_politely(workspace, keep=keep, **limits) as client:
+            yield Refresher(client, workspace)
 
 
 class Refresher:
@@ -75,6 +100,14 @@ class Refresher:
     def request_count(self) -> int:
         """HTTP requests sent so far, attempts that failed included."""
         return self._client.request_count
+
+    def knock(self) -> None:
+        """Ask the platform something that concerns no object, to tell its trouble from that of one object.
+
+        Raises:
+            APIError: It does not answer this either.
+        """
+        self._client.fetch_site_answer(**get_freshness(self._client))
 
     def refresh(self, resource: str, remote_id: int, *, with_details: bool = False) -> Refreshed:
         """Bring the row of one object in line with the platform.
@@ -98,9 +131,7 @@ class Refresher:
             if is_proof_of_absence(error, level):
                 return self._miss(resource, remote_id, asked_at)
             return Refreshed(SyncReport(), None, str(error))
-        if answer.site_id not in {None, self._workspace.site_id} or (
-            get_level_class(answer.permission_level) != get_level_class(level)
-        ):
+        if not self._is_ours(answer):
             return Refreshed(SyncReport(), None, "the answer came from another site or at another level")
         if entry is None:
             return self._miss(resource, remote_id, asked_at)
@@ -115,6 +146,82 @@ class Refresher:
             if not details.problem:
                 write_details(details)
         return Refreshed(report, row)
+
+    def find_newest(self, resource: str) -> SyncReport:
+        """Mirror the newest objects: a few short pages, until one brings nothing new.
+
+        Args:
+            resource: `photos`, `albums` or `livestreams`.
+
+        Raises:
+            APIError: No usable answer.
+        """
+        # Of live streams the platform does not say in which direction it sorts them; there are few.
+        is_sorted = resource != SyncRun.Resource.LIVESTREAMS
+        wanted = {"order": "desc", "size": SHORT_PAGE} if is_sorted else {}
+        return self._read_pages(resource, wanted, stops_early=is_sorted)
+
+    def find_by_words(self, words: str) -> SyncReport:
+        """Mirror the first videos that the platform finds by these words.
+
+        Raises:
+            APIError: No usable answer.
+        """
+        wanted = {"search": words, "size": SHORT_PAGE, "order": "desc"}
+        return self._read_pages(SyncRun.Resource.PHOTOS, wanted, max_pages=1)
+
+    def fetch_upload_ticket(self, metadata: UploadMetadata, return_url: str) -> UploadTicket:
+        """Return the right to upload one file from a browser.
+
+        Raises:
+            APIError: No usable answer, or the answer was no.
+        """
+        return fetch_upload_ticket(self._client, metadata, return_url=return_url)
+
+    def find_upload(self, upload_token: str) -> Photo | None:
+        """Mirror what was uploaded with a ticket, and return its row; None while there is nothing yet.
+
+        Raises:
+            APIError: No usable answer.
+        """
+        resource = SyncRun.Resource.PHOTOS
+        parameters = get_parameters(self._client, QUESTIONS[resource], self._workspace.permission_level)
+        page = next(iter(self._client.list_photos(**parameters, upload_token=upload_token, size=SHORT_PAGE)), None)
+        if page is None or not page.items:
+            return None
+        self._check(page.answer)
+        if len(page.items) > 1:  # a ticket is for one file: the parameter was passed over, and this is the library
+            raise UnexpectedResponseError("photo/list", "several videos came for the ticket of one upload")
+        self._appliers[resource].apply(page.items, page.answer.observed_at)
+        remote_id = page.items[0].remote_id
+        return None if remote_id is None else self._get(Photo, remote_id)
+
+    def _read_pages(
+        self, resource: str, wanted: dict[str, Any], *, stops_early: bool = True, max_pages: int = 3
+    ) -> SyncReport:
+        questions = QUESTIONS[resource]
+        parameters = get_parameters(self._client, questions, self._workspace.permission_level) | wanted
+        report = SyncReport()
+        for page in questions.list_(self._client, in_flight=1, **parameters):
+            self._check(page.answer)
+            counts = self._appliers[resource].apply(page.items, page.answer.observed_at)
+            report += counts
+            if page.number >= max_pages or (stops_early and not counts.created):
+                break
+        return report
+
+    def _check(self, answer: Answer) -> None:
+        if not self._is_ours(answer):
+            raise UnexpectedResponseError(
+                "site/get",
+                "the answer came from another site, or at another permission level, than the last mirror run",
+            )
+
+    def _is_ours(self, answer: Answer) -> bool:
+        level = self._workspace.permission_level
+        return answer.site_id in {None, self._workspace.site_id} and (
+            get_level_class(answer.permission_level) == get_level_class(level)
+        )
 
     def _miss(self, resource: str, remote_id: int, asked_at: Any) -> Refreshed:
         model = MAPPINGS[resource].model

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from django_twentythree.models import Album, AlbumPhoto, LiveStream, Mirrored, Photo, Tag, Workspace
+from django_twentythree.models import Album, AlbumPhoto, LiveStream, Mirrored, Photo, SyncRun, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
+from django_twentythree.sync.announce import Changes, announce_on_commit, wants_usages
 from django_twentythree.sync.database import insert, insert_or_leave
 
 
@@ -153,11 +154,34 @@ def hide_unlisted(workspace: Workspace, listed: Collection[int]) -> None:
         albums.filter(pk__in=unlisted[start : start + 500]).update(is_hidden=True)
 
 
-def reconcile_concealed(workspace: Workspace) -> int:
-    """Bring `Photo.is_concealed` in line with the albums as they are, and return how many rows it changed."""
+def hide_albums_of_unlisted(workspace: Workspace, photo_ids: Collection[int]) -> None:
+    """Note as hidden the albums never listed in which photos lie that visitors are shown by id only.
+
+    A public photo that a complete listing for visitors left out lies in hidden albums only.
+    """
+    ids = sorted(photo_ids)
+    for start in range(0, len(ids), 500):
+        lying_in = AlbumPhoto.objects.filter(photo__workspace=workspace, photo__remote_id__in=ids[start : start + 500])
+        keys = list(lying_in.filter(album__fingerprint="").values_list("album_id", flat=True).distinct())
+        Album.objects.filter(pk__in=keys, is_hidden=False).update(is_hidden=True)
+
+
+def reconcile_concealed(workspace: Workspace, run: SyncRun | None = None) -> int:
+    """Bring `Photo.is_concealed` in line with the albums as they are, and return how many rows it changed.
+
+    Args:
+        workspace: Whose photos.
+        run: The run that receivers of signals are told of.
+    """
     memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
     in_open = models.Exists(memberships.filter(album__is_hidden=False))
     photos = Photo.objects.filter(workspace=workspace)
     to_conceal = photos.filter(models.Exists(memberships), ~in_open, is_concealed=False)
     to_reveal = photos.filter(~models.Exists(memberships) | in_open, is_concealed=True)
-    return to_conceal.update(is_concealed=True) + to_reveal.update(is_concealed=False)
+    shown = to_conceal.filter(is_published=True, missing_since__isnull=True)
+    closed = list(shown.values_list("pk", flat=True)) if wants_usages(Photo) else []
+    changed = to_conceal.update(is_concealed=True) + to_reveal.update(is_concealed=False)
+    for start in range(0, len(closed), 500):
+        rows = list(photos.filter(pk__in=closed[start : start + 500], is_concealed=True))
+        announce_on_commit(Photo, Changes(run=run, closed=rows))
+    return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -13,16 +13,17 @@ from django.utils import timezone
 
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
-from django_twentythree.sync.clocks import get_latest_credible
+from django_twentythree.sync.clocks import CLOCK_TOLERANCE, DatabaseNow
+from django_twentythree.sync.leases import LEASE, RENEW_AFTER_SECONDS
 from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.slots import Slots
 
-LEASE: Final = timedelta(minutes=5)
-"""How long a run may be silent before another may take its place; longer than one page with all its retries."""
-RENEW_AFTER_SECONDS: Final = 20.0
-INTERRUPTED: Final = "The process that ran this was stopped before it could finish; the next run starts anew."
-
-STOPPED: Final = "This run was stopped before it could finish; the next one starts anew."
+INTERRUPTED: Final = (
+    "The process that ran this was stopped before it could finish, as by a restart, for want of memory, or by a time"
+    " limit of Celery; the next run starts anew."
+)
+STOPPED: Final = (
+    "This run was stopped before it could finish, as by hand or by a time limit of Celery; the next one starts anew."
+)
 
 
 class RunLostError(TwentyThreeError):
@@ -45,19 +46,21 @@ class RunBusyError(TwentyThreeError):
 
 
 class ActiveRun:
-    """A run this process holds, with the counts so far."""
+    """A run this process holds, with the counts so far.
 
-    def __init__(self, run: SyncRun, started_at: datetime) -> None:
+    Attributes:
+        row: Its moments are by the database's clock, as those of all runs.
+        started_at: By this process's clock, as what it observes.
+        accepts_missing: Whether it may mark any number of rows as gone.
+    """
+
+    def __init__(self, run: SyncRun, started_at: datetime, *, accepts_missing: bool) -> None:
         self.row = run
         self.started_at = started_at
+        self.accepts_missing = accepts_missing
         self.report = SyncReport()
         self._renewed = time.monotonic()
         self._is_closed = False
-        self._slots: Slots | None = None
-
-    def use(self, slots: Slots) -> None:
-        """Push the leases of these requests forward together with that of the run."""
-        self._slots = slots
 
     def add(self, report: SyncReport) -> None:
         """Add counts, and renew the lease when it is time to.
@@ -66,6 +69,14 @@ class ActiveRun:
             RunLostError: The lease lapsed and another process holds the key.
         """
         self.report += report
+        self.keep()
+
+    def keep(self) -> None:
+        """Renew the lease when it is time to; to be called again and again, also while waiting.
+
+        Raises:
+            RunLostError: The lease lapsed and another process holds the key.
+        """
         if time.monotonic() - self._renewed > RENEW_AFTER_SECONDS:
             self.renew()
 
@@ -75,11 +86,9 @@ class ActiveRun:
         Raises:
             RunLostError: The lease lapsed and another process holds the key.
         """
-        held = self._held().update(lease_until=timezone.now() + LEASE, **asdict(self.report))
+        held = self._held().update(lease_until=DatabaseNow() + LEASE, **asdict(self.report))
         if not held:
             raise RunLostError(f"{self.row.resource}: the run was taken over by another process.")
-        if self._slots is not None:
-            self._slots.renew()
         self._renewed = time.monotonic()
 
     def close(self, state: SyncRun.State, *, requests: int, error: str = "") -> bool:
@@ -96,7 +105,7 @@ class ActiveRun:
             "state": state,
             "active_key": None,
             "lease_until": None,
-            "finished_at": timezone.now(),
+            "finished_at": DatabaseNow(),
             "permission_level": self.row.permission_level,
             "requests": requests,
             "error": error,
@@ -106,14 +115,14 @@ class ActiveRun:
         self._is_closed = True
         for name, value in facts.items():
             setattr(self.row, name, value)
-        self.row.refresh_from_db(fields=["is_rerun_requested"])
+        self.row.refresh_from_db(fields=["finished_at", "is_rerun_requested"])
         return self.row.is_rerun_requested
 
     def release(self) -> None:
         """Give up the key of a run that ended without being closed, such as by Ctrl-C or a defect."""
         if not self._is_closed:
             self._held().update(
-                active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=timezone.now(), error=STOPPED
+                active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=DatabaseNow(), error=STOPPED
             )
 
     def _held(self) -> QuerySet[SyncRun]:
@@ -125,7 +134,9 @@ def get_key(workspace_id: int, resource: str) -> str:
     return f"{workspace_id}:{resource}"
 
 
-def begin(workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: bool = True) -> ActiveRun:
+def begin(
+    workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: bool = True, accept_missing: bool = False
+) -> ActiveRun:
     """Take the key of a resource and write a running `SyncRun`.
 
     Args:
@@ -133,14 +144,16 @@ def begin(workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: b
         resource: A `SyncRun.Resource`.
         trigger: A `SyncRun.Trigger`.
         ask_for_rerun: Whether to ask a run in progress for one more after it.
+        accept_missing: Whether this run, or the one asked for, may mark any number of rows as gone.
 
     Raises:
         RunBusyError: Another process holds the key.
     """
     key = get_key(workspace.pk, resource)
+    request = {"is_rerun_requested": True} | ({"is_acceptance_requested": True} if accept_missing else {})
     while True:
         interrupt_lapsed(SyncRun.objects.filter(active_key=key))
-        now = timezone.now()
+        started_at = timezone.now()
         try:
             with transaction.atomic():
                 row = SyncRun.objects.create(
@@ -148,30 +161,35 @@ def begin(workspace: Workspace, resource: str, trigger: str, *, ask_for_rerun: b
                     resource=resource,
                     trigger=trigger,
                     active_key=key,
-                    lease_until=now + LEASE,
-                    started_at=now,
+                    lease_until=DatabaseNow() + LEASE,
+                    started_at=DatabaseNow(),
                     permission_level=workspace.permission_level,
                 )
         except IntegrityError:
             holder = SyncRun.objects.filter(active_key=key).first()
             if holder is None:
                 continue  # it has just finished, so the key is free again
-            is_heard = not ask_for_rerun or SyncRun.objects.filter(pk=holder.pk, active_key=key).update(
-                is_rerun_requested=True
-            )
-            if is_heard:
+            running = SyncRun.objects.filter(pk=holder.pk, active_key=key)
+            if not ask_for_rerun or running.update(**request):
                 raise RunBusyError(holder) from None
             continue
-        return ActiveRun(row, now)
+        row.refresh_from_db(fields=["lease_until", "started_at"])
+        return ActiveRun(row, started_at, accepts_missing=accept_missing or _is_acceptance_requested(row))
+
+
+def _is_acceptance_requested(run: SyncRun) -> bool:
+    """Return whether the run before this one was told, while it ran, that any number may go missing in this one."""
+    runs = SyncRun.objects.filter(workspace_id=run.workspace_id, resource=run.resource, pk__lt=run.pk)
+    return bool(runs.order_by("-pk").values_list("is_acceptance_requested", flat=True).first())
 
 
 def interrupt_lapsed(running: QuerySet[SyncRun]) -> int:
     """Mark those of the given runs whose lease has lapsed as interrupted, and return how many there were.
 
-    A lease that ends later than one taken now can has lapsed, too: it was taken by a clock that ran ahead.
+    A lease that ends later than one taken now can has lapsed, too: the database's clock was set back since.
     """
-    now = timezone.now()
-    is_lapsed = Q(lease_until__lt=now) | Q(lease_until__gt=get_latest_credible(now + LEASE))
+    now = DatabaseNow()
+    is_lapsed = Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE + CLOCK_TOLERANCE)
     # A conditional UPDATE: of several processes that see the lapse, one wins and the others change nothing.
     return running.filter(is_lapsed, active_key__isnull=False).update(
         active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=now, error=INTERRUPTED

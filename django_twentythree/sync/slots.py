@@ -8,8 +8,7 @@ delays no notification.
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
@@ -17,10 +16,8 @@ from typing import Final
 from django_twentythree.conf import get_settings
 from django_twentythree.exceptions import TemporaryError
 from django_twentythree.models import SyncRun, Workspace
-from django_twentythree.sync.leases import give_up, push, take
+from django_twentythree.sync.leases import Grip
 
-LEASE: Final = timedelta(minutes=5)
-"""As long as that of a run: longer than one page with all its retries."""
 POLL_SECONDS: Final = 0.2
 LONG: Final = frozenset({SyncRun.Resource.PHOTOS, SyncRun.Resource.DETAILS})
 
@@ -37,44 +34,51 @@ class WorkspaceBusyError(TemporaryError):
 class Slots:
     """Requests that this task may have under way."""
 
-    def __init__(self, holder: str, count: int) -> None:
-        self._holder = holder
+    def __init__(self, grip: Grip, count: int, keep_as_well: Callable[[], None] | None) -> None:
+        self._grip = grip
+        self._keep_as_well = keep_as_well
         self.count = count
 
-    def renew(self) -> None:
-        """Push the leases forward."""
-        push(self._holder, LEASE)
+    def keep(self) -> None:
+        """Push the leases forward when it is time to; to be called again and again, also while waiting."""
+        self._grip.keep()
+        if self._keep_as_well is not None:
+            self._keep_as_well()
 
 
 @contextmanager
-def lease_slots(workspace: Workspace, *, is_long: bool, patience: timedelta) -> Iterator[Slots]:
+def lease_slots(
+    workspace: Workspace, *, is_long: bool, patience: timedelta, keep_as_well: Callable[[], None] | None = None
+) -> Iterator[Slots]:
     """Lend as many of a workspace's requests as are free, at least one, for the length of a block.
 
     Args:
         workspace: The workspace to be asked.
         is_long: Whether the work is a long listing.
         patience: How long to wait for the first one.
+        keep_as_well: Keeps what else the task holds, while it waits here and with `Slots.keep`.
 
     Raises:
         WorkspaceBusyError: None became free in time.
     """
-    holder = str(uuid.uuid4())
+    grip = Grip()
     in_flight = max(1, get_settings().REQUESTS_IN_FLIGHT)
     end = time.monotonic() + patience.total_seconds()
     try:
         while True:
-            taken = _take(workspace, range(1, in_flight), holder) if is_long else 0
-            taken = taken or _take(workspace, range(1), holder)
+            taken = _take(workspace, range(1, in_flight), grip) if is_long else 0
+            taken = taken or _take(workspace, range(1), grip)
             if taken:
                 break
             if time.monotonic() > end:
                 raise WorkspaceBusyError(workspace.alias)
+            if keep_as_well is not None:
+                keep_as_well()
             time.sleep(POLL_SECONDS)
-        yield Slots(holder, taken)
+        yield Slots(grip, taken, keep_as_well)
     finally:
-        give_up(holder)
+        grip.give_up()
 
 
-def _take(workspace: Workspace, numbers: range, holder: str) -> int:
-    keys = (f"slot:{workspace.pk}:{number}" for number in numbers)
-    return sum(take(key, LEASE, holder=holder) is not None for key in keys)
+def _take(workspace: Workspace, numbers: range, grip: Grip) -> int:
+    return sum(grip.take(f"slot:{workspace.pk}:{number}") for number in numbers)

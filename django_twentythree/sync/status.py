@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Min
-from django.utils import timezone
 
 from django_twentythree.conf import get_aliases, get_workspace_settings
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
+from django_twentythree.sync.clocks import read_database_clock
+from django_twentythree.sync.conditions import IN_TROUBLE
 from django_twentythree.sync.due import get_interval_seconds
 from django_twentythree.sync.engine import FULL_MIRROR
+from django_twentythree.sync.withdrawn import Withdrawn, find_used_withdrawn
 
 STALE_AFTER_INTERVALS: Final = 3
 """A resource is stale once so many of its intervals have passed without a success."""
@@ -76,6 +78,8 @@ class WorkspaceStatus:
     resting_until: datetime | None
     resources: tuple[ResourceStatus, ...]
     inbox: InboxStatus
+    withdrawn: Withdrawn
+    """What this site uses although visitors do not see it."""
 
     @property
     def problems(self) -> list[str]:
@@ -83,19 +87,48 @@ class WorkspaceStatus:
         found = []
         if self.state == Workspace.State.REFUSED:
             found.append(self.reason or "The credentials are refused.")
-        stale = [each.resource for each in self.resources if each.is_stale]
-        if stale:
-            found.append(f"Stale: {', '.join(stale)}. Are a worker and beat, or the cron line, running?")
+        found += self._describe_stale()
         if self.inbox.is_stuck:
-            found.append(f"{self.inbox.pending} change notices wait, and nobody processes them.")
+            waiting = f"{self.inbox.pending} change notices wait"
+            found.append(
+                f"{waiting} until TwentyThree can be asked again."
+                if self.state in IN_TROUBLE
+                else f"{waiting}, and nobody processes them."
+            )
         return found
 
     @property
     def warnings(self) -> list[str]:
         """What may be worth a look, a sentence each."""
-        if not self.inbox.is_silent:
+        found = []
+        if self.state == Workspace.State.UNREACHABLE and self.reason:
+            found.append(self.reason)
+        found += [f"In use, but not to be seen: {use}." for use in self.withdrawn.named]
+        if self.withdrawn.count > len(self.withdrawn.named):
+            found.append(f"In use, but not to be seen: {self.withdrawn.count - len(self.withdrawn.named)} more.")
+        if self.inbox.is_silent:
+            found.append(
+                "Change notices have been silent while mirror runs find changes: does the platform still send them?"
+            )
+        if self.inbox.failed:
+            found.append(
+                f"{self.inbox.failed} change notices were given up. Mirror runs find what they told of; to try them"
+                " again, choose them in the admin and “Process again”."
+            )
+        return found
+
+    def _describe_stale(self) -> list[str]:
+        stale = [each for each in self.resources if each.is_stale]
+        if not stale:
             return []
-        return ["Change notices have been silent while mirror runs find changes: does the platform still send them?"]
+        words = f"Stale: {', '.join(each.resource for each in stale)}"
+        if self.state in IN_TROUBLE:
+            return [f"{words}, because TwentyThree cannot be asked."]
+        if errors := dict.fromkeys(each.error for each in stale if each.state == SyncRun.State.FAILED and each.error):
+            return [f"{words}. Runs fail: {' '.join(errors)}"]
+        if running := [each.resource for each in self.resources if each.state == SyncRun.State.RUNNING]:
+            return [f"{words}. Under way: {', '.join(running)}."]
+        return [f"{words}. Are a worker and beat, or the cron line, running?"]
 
 
 def get_status() -> list[WorkspaceStatus]:
@@ -104,8 +137,14 @@ def get_status() -> list[WorkspaceStatus]:
     Raises:
         ConfigurationError: A workspace is not configured as it should be.
     """
-    now = timezone.now()
+    now = read_database_clock()
     return [_get_workspace_status(alias, now) for alias in get_aliases()]
+
+
+def find_abandoned() -> list[str]:
+    """Return the aliases of workspaces that have rows but are no longer configured."""
+    unconfigured = Workspace.objects.exclude(alias__in=get_aliases())
+    return [workspace.alias for workspace in unconfigured if Photo.objects.filter(workspace=workspace).exists()]
 
 
 def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
@@ -114,7 +153,7 @@ def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
     if workspace is None:
         nothing = InboxStatus(0, 0, None, None, is_stuck=False, is_silent=False)
         resources = tuple(ResourceStatus(str(each), "", None, None, "", is_stale=True) for each in FULL_MIRROR)
-        return WorkspaceStatus(alias, domain, Workspace.State.NEW, "", "", None, resources, nothing)
+        return WorkspaceStatus(alias, domain, Workspace.State.NEW, "", "", None, resources, nothing, Withdrawn())
     condition = WorkspaceCondition.objects.filter(workspace_id=workspace.pk).first()
     resting_until = condition.resting_until if condition else None
     return WorkspaceStatus(
@@ -126,14 +165,15 @@ def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
         resting_until=resting_until if resting_until and resting_until > now else None,
         resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
         inbox=_get_inbox_status(workspace, now),
+        withdrawn=find_used_withdrawn(workspace),
     )
 
 
 def _get_resource_status(workspace: Workspace, resource: str, now: datetime) -> ResourceStatus:
     runs = SyncRun.objects.filter(workspace=workspace, resource=resource)
-    last = runs.order_by("-started_at", "-pk").first()
+    last = runs.order_by("-pk").first()
     good = runs.filter(state__in=(SyncRun.State.SUCCEEDED, SyncRun.State.NOT_PERMITTED))
-    succeeded_at = good.order_by("-started_at").values_list("started_at", flat=True).first()
+    succeeded_at = good.order_by("-pk").values_list("started_at", flat=True).first()
     seconds = get_interval_seconds(workspace, resource, now)
     patience = timedelta(seconds=STALE_AFTER_INTERVALS * (seconds or 0)) + STALE_MARGIN
     is_overdue = succeeded_at is None or now - succeeded_at > patience

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TwentyThreeError
-from django_twentythree.models import Album, LiveStream, Photo, SyncRun, Workspace
+from django_twentythree.models import Album, LiveStream, Photo, SyncRun, Workspace, WorkspaceCondition
 
 
 class MoveError(TwentyThreeError):
@@ -42,7 +42,8 @@ class Move:
         with transaction.atomic():
             if self.replaced is not None:
                 SyncRun.objects.filter(workspace=self.replaced).delete()
-                self.replaced.notifications.all().delete()
+                self.replaced.notifications.update(workspace=self.workspace)
+                WorkspaceCondition.objects.filter(workspace_id=self.replaced.pk).delete()
                 self.replaced.delete()
             self.workspace.alias = self.alias
             self.workspace.save(update_fields=["alias"])
@@ -55,6 +56,7 @@ def plan_adoption(old: str, new: str) -> Move:
         MoveError: There is nothing to take over, or `new` has rows of its own.
     """
     workspace = _get(old)
+    _check_that_it_is_another(old, new)
     if new not in get_aliases():
         raise MoveError(f"'{new}' is not configured in TWENTYTHREE['WORKSPACES'], so it could not mirror anything.")
     return Move(workspace, new, _get_replaceable(new))
@@ -67,8 +69,9 @@ def plan_renaming(old: str, new: str) -> Move:
         MoveError: There are no such rows, or `new` is taken.
     """
     workspace = _get(old)
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", new):
-        raise MoveError(f"'{new}' is no alias: letters, digits, - and _ are allowed.")
+    _check_that_it_is_another(old, new)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,50}", new):
+        raise MoveError(f"'{new}' is no alias: letters, digits, - and _ are allowed, 50 of them at most.")
     return Move(workspace, new, _get_replaceable(new))
 
 
@@ -86,6 +89,11 @@ def _get(alias: str) -> Workspace:
         known = ", ".join(Workspace.objects.values_list("alias", flat=True)) or "none"
         raise MoveError(f"Nothing was ever mirrored as '{alias}' (there is: {known}).")
     return workspace
+
+
+def _check_that_it_is_another(old: str, new: str) -> None:
+    if old == new:
+        raise MoveError(f"'{old}' has that alias already.")
 
 
 def _get_replaceable(alias: str) -> Workspace | None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from django_twentythree.models import SyncRun, Workspace
+from django_twentythree.models import Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.database import insert_or_leave, lock, upsert
+from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.mappings import PHOTOS, ResourceMapping
 from django_twentythree.sync.plan import KNOWN_COLUMNS, WRITTEN, Known, Observation, Verdict, judge
 from django_twentythree.sync.related import Links, RelatedRows, set_albums, set_tags
 from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.withdrawn import is_public
 
 IDENTITY = ("workspace", "remote_id")
+CLOSING: Final = frozenset({"is_hidden", "is_private"})
+SEARCHED: Final = frozenset({"title", "name", "tags", "author_name"})
+"""Fields of records that a row is found by."""
 
 
 class PageWriter:
@@ -28,6 +33,8 @@ class PageWriter:
         self._rows = mapping.model._default_manager.filter(workspace=workspace).order_by()
         self._related = RelatedRows(workspace)
         self._run = run
+        # Below level `read` nothing says so, but what is listed there is neither hidden nor private.
+        self._implied = frozenset() if is_privileged(workspace.permission_level) else CLOSING
 
     def write(
         self,
@@ -75,7 +82,8 @@ class PageWriter:
         rows: dict[int, Any] = {}
         for observation in observations:
             row = self._mapping.model(workspace=self._workspace, remote_id=observation.remote_id)
-            self._fill(row, observation, records[observation.remote_id], links, Verdict.NEW)
+            self._fill(row, observation, records[observation.remote_id], links, is_new=True)
+            self._note_other_content(row)
             rows[observation.remote_id] = row
         insert_or_leave(self._mapping.model, list(rows.values()), IDENTITY)
         ours = {}
@@ -115,8 +123,21 @@ class PageWriter:
                 counts += SyncReport(unchanged=1)
                 continue
             before = {name: getattr(row, name) for name in self._mapping.compared_columns}
-            self._fill(row, observation, records[row.remote_id], links, verdict)
+            fingerprint, was_shown = row.fingerprint, not row.is_missing and is_public(row)
+            self._fill(row, observation, records[row.remote_id], links, is_new=verdict is Verdict.NEW)
             stale.append(row)
+            if was_shown and not is_public(row):
+                changes.closed.append(row)
+            differing = {name for name, value in before.items() if value != getattr(row, name)}
+            if verdict is Verdict.TRANSLATED:
+                is_change = not differing.isdisjoint(self._mapping.certain_columns)
+                verdict = Verdict.CHANGED if is_change else Verdict.REWRITTEN
+                if not is_change:
+                    changes.translated[row.pk] = row
+            if verdict in {Verdict.NEW, Verdict.CHANGED} or (
+                verdict is Verdict.RETURNED and fingerprint != row.fingerprint
+            ):
+                self._note_other_content(row)
             if verdict is Verdict.NEW:  # a stub, now filled
                 counts += SyncReport(created=1)
                 changes.created.append(row)
@@ -127,34 +148,34 @@ class PageWriter:
             if verdict is Verdict.CHANGED:
                 changes.changed.append(row)
                 changes.fields[row.pk] = frozenset(
-                    name.removesuffix("_id") if name == self._mapping.foreign_key else name
-                    for name, value in before.items()
-                    if value != getattr(row, name)
+                    name.removesuffix("_id") if name == self._mapping.foreign_key else name for name in differing
                 )
         return stale, counts
 
-    def _fill(self, row: Any, observation: Observation, record: Any, links: Links, verdict: Verdict) -> None:
-        is_other_content = verdict in {Verdict.NEW, Verdict.CHANGED} or (
-            verdict is Verdict.RETURNED and row.fingerprint != observation.fingerprint
-        )
+    def _fill(self, row: Any, observation: Observation, record: Any, links: Links, *, is_new: bool) -> None:
+        # What the answer did not speak of stays as it is known.
+        untold = frozenset() if is_new else record.untold - self._implied
         for name, value in self._mapping.read_columns(record).items():
-            setattr(row, name, value)
+            if name not in untold and not (name == "search_text" and untold & SEARCHED):
+                setattr(row, name, value)
         row.fingerprint = observation.fingerprint
         row.counters_fingerprint = observation.counters_fingerprint
         row.observed_at = observation.observed_at
         row.missing_since = None
-        if is_other_content:
-            row.changed_at = timezone.now()
         if self._mapping is PHOTOS:
             if record.is_live_told:  # otherwise it is known from the live stream's side
                 row.live_stream_id = links.get_live_stream(record.live_id)
-            row.is_concealed = links.is_concealed(record.album_ids)
-            if is_other_content:
-                row.details_observed_at = None
-        elif self._mapping.foreign_key:
+            if "album_ids" not in untold:
+                row.is_concealed = links.is_concealed(record.album_ids)
+        elif self._mapping.foreign_key and "album_id" not in untold:
             row.album_id = links.get_album(record.album_id)
-            if is_other_content:
-                row.recordings_observed_at = None
+
+    def _note_other_content(self, row: Any) -> None:
+        row.changed_at = timezone.now()
+        if self._mapping is PHOTOS:
+            row.details_observed_at = None
+        elif self._mapping.foreign_key:
+            row.recordings_observed_at = None
 
     def _update(self, rows: Sequence[Any]) -> None:
         # Copies without their keys, so that (workspace, remote_id) is the one constraint in conflict.
@@ -179,12 +200,29 @@ class PageWriter:
     ) -> None:
         if self._mapping is not PHOTOS or not rows:
             return
-        tags = {row.pk: links.get_tags(records[remote_id].tags) for remote_id, row in rows.items()}
-        albums = {row.pk: links.get_albums(records[remote_id].album_ids) for remote_id, row in rows.items()}
+        tags, albums = {}, {}
+        for remote_id, row in rows.items():
+            record = records[remote_id]
+            untold = frozenset() if remote_id in fresh else record.untold
+            if "tags" not in untold:
+                tags[row.pk] = links.get_tags(record.tags)
+            if "album_ids" not in untold:
+                albums[row.pk] = links.get_albums(record.album_ids)
         fresh_keys = {row.pk for row in fresh.values()}
         for name, touched in (
             ("tags", set_tags(tags, fresh=fresh_keys)),
             ("albums", set_albums(albums, fresh=fresh_keys)),
         ):
+            self._announce_translated(touched & changes.translated.keys(), changes)
             for pk in touched & changes.fields.keys():
                 changes.fields[pk] |= {name}
+
+    def _announce_translated(self, keys: set[int], changes: Changes) -> None:
+        """Count photos as changed whose tags or albums differ, though nothing else that both versions tell."""
+        for pk in keys:
+            row = changes.translated.pop(pk)
+            self._note_other_content(row)
+            changes.changed.append(row)
+            changes.fields[pk] = frozenset()
+        if keys:
+            Photo.objects.filter(pk__in=keys).update(changed_at=timezone.now(), details_observed_at=None)

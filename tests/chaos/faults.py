@@ -42,7 +42,13 @@ SLOW: Final[list[tuple[str, dict[str, Any]]]] = [
     ("bad_utf8", {}),
     ("500", {}),
 ]
-METHODS: Final = {"photos": "photo/list", "albums": "album/list", "livestreams": "live/list", "players": "player/list"}
+METHODS: Final = {
+    "photos": "photo/list",
+    "albums": "album/list",
+    "livestreams": "live/list",
+    "on_air": "live/list",
+    "players": "player/list",
+}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import Lease, Notification, Recheck, SyncRun, WorkspaceCondition
+from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, sync_resource
 from django_twentythree.sync.identity import get_or_create_workspace
@@ -47,6 +48,8 @@ TIMES: Final = [timedelta(0)] * 3 + [MINUTE, 2 * MINUTE, 6 * MINUTE, 61 * MINUTE
 SKEWS: Final = [timedelta(0)] * 8 + [n * MINUTE for n in (-4, 2, 4, -8, 8, 8, -300, 120, 120, 1_600)]
 FURTHEST_SIGNED: Final = 8 * MINUTE
 """Ten minutes off, and signatures are refused."""
+A_DAY: Final = timedelta(hours=25) + max(SKEWS)
+"""After which every counter is due, also of what was seen by the clock that was furthest ahead."""
 
 levels = st.sampled_from(["super", "read", None, None])
 skews = st.sampled_from(SKEWS)
@@ -95,6 +98,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self.is_cached = False
         self._has_failed = False
         self._steps_since_peace = 0
+        self._ends_after_a_day = False
 
     @initialize(
         level=levels,
@@ -102,8 +106,19 @@ class MirrorMachine(RuleBasedStateMachine):
         first=st.lists(edits, max_size=8),
         skew=st.sampled_from([timedelta(0), 8 * MINUTE, 120 * MINUTE, 1_600 * MINUTE]),
         is_cached=st.booleans(),
+        ends_after_a_day=st.booleans(),
     )
-    def begin(self, level: str | None, first: list[Edit], skew: timedelta, *, crowd: bool, is_cached: bool) -> None:
+    def begin(
+        self,
+        level: str | None,
+        first: list[Edit],
+        skew: timedelta,
+        *,
+        crowd: bool,
+        is_cached: bool,
+        ends_after_a_day: bool,
+    ) -> None:
+        self._ends_after_a_day = ends_after_a_day
         self.level = level
         self.configure(level)
         self.world.furnish()
@@ -176,7 +191,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self._step(lambda: process_inbox("default"), fault, None, skew, death, meanwhile)
 
     @rule(
-        resource=st.sampled_from([*FULL_MIRROR, "photos", "photos", "albums", "newest"]),
+        resource=st.sampled_from([*FULL_MIRROR, "photos", "photos", "albums", "newest", "on_air"]),
         fault=rarely_faults,
         aims=st.booleans(),
         some=st.lists(edits, max_size=4),
@@ -223,7 +238,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self._edit(some)
         type(self).quiet_syncs += 1
         if after_a_day:  # counters are due, too
-            let_pass(timedelta(hours=25))
+            let_pass(A_DAY)
         # Until no clock that was wrong by less than is told from a right one matters any more.
         while is_in_doubt():
             let_pass(7 * MINUTE)
@@ -241,7 +256,7 @@ class MirrorMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         # Hypothesis calls it after a failure, too; a second error would hide the first.
         if not self._has_failed:
-            self.sync_in_peace([], after_a_day=self.quiet_syncs % 2 == 0)
+            self.sync_in_peace([], after_a_day=self._ends_after_a_day)
 
     def _edit(self, some: list[Edit]) -> None:
         for edit in some:
@@ -320,8 +335,8 @@ class MirrorMachine(RuleBasedStateMachine):
             case "rival":
                 _run(Order("default", "photos"))
             case "lapse":
-                SyncRun.objects.exclude(active_key=None).update(lease_until=timezone.now() - MINUTE)
-                Lease.objects.update(until=timezone.now() - MINUTE)
+                SyncRun.objects.exclude(active_key=None).update(lease_until=DatabaseNow() - MINUTE)
+                Lease.objects.update(until=DatabaseNow() - MINUTE)
                 _run(Order("default", "photos"))
 
     def _count(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import time_machine
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from django_twentythree.models import (
@@ -28,8 +28,8 @@ from django_twentythree.models import (
     WorkspaceCondition,
 )
 from django_twentythree.sync.clocks import CLOCK_TOLERANCE
+from django_twentythree.sync.leases import LEASE
 from django_twentythree.sync.levels import is_privileged
-from django_twentythree.sync.runs import LEASE
 from tests.chaos.oracle import MODELS
 from tests.chaos.world import World
 
@@ -77,7 +77,7 @@ def is_in_doubt() -> bool:
     held = (now, now + LEASE + CLOCK_TOLERANCE + timedelta(minutes=1))
     return (
         any(model._default_manager.filter(observed_at__range=ahead).exists() for model in MODELS.values())
-        or Photo.objects.filter(details_observed_at__range=ahead).exists()
+        or Photo.objects.filter(Q(details_observed_at__range=ahead) | Q(changed_at__range=ahead)).exists()
         or SyncRun.objects.filter(active_key__isnull=False, lease_until__range=held).exists()
         or Lease.objects.exclude(holder="").filter(until__range=held).exists()
     )

@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from django_twentythree.testing.platform import TwentyThreePlatform
+from django_twentythree.testing.platform import REMOVE, TwentyThreePlatform
 
 POOL: Final = range(1, 10)
 """Ids of photos, albums and live streams that come and go."""
+NEVER_LISTED: Final = 77
+"""A live stream that photos may name, and that is not to be seen."""
 CROWD: Final = range(1_001, 1_104)
 """Photos that make a listing longer than one page."""
 WORDS: Final = (
@@ -131,7 +133,7 @@ class World:
                 tags=_some_tags(edit.n),
                 video_encoded_p=int(edit.n % 3 != 0),
                 promoted_p=int(edit.n % 5 == 0),
-                live_id=_choose(edit.m, [*self.lives, 77]) if edit.m % 7 == 0 else "",
+                live_id=_choose(edit.m, [*self.lives, NEVER_LISTED]) if edit.m % 7 == 0 else "",
                 **({"video_p": 0, "audio_p": 1} if edit.n % 11 == 0 else {}),
             )
 
@@ -202,6 +204,18 @@ class World:
         else:
             locale = ("en_US", "da_DK", "de_DE")[edit.m % 3]
             self.platform.add_subtitle(number, locale, is_default=edit.n % 2 == 0, is_draft=edit.m % 5 == 0)
+
+    def record(self, edit: Edit) -> None:
+        """Make a photo a recording: one that names its live stream, one that is silent, or one that names another."""
+        live = _choose(edit.m, [*self.lives, NEVER_LISTED])
+        number = self._change_photo(edit, live_id=live if edit.m % 5 else "")
+        if number is None:
+            return
+        if edit.m % 3 == 0:
+            self.platform.edit_photo(number, live_id=REMOVE, revision=self._next_revision())
+        elif edit.m % 11 == 0:
+            # A spelling of a number that the sandbox shows, and does not understand.
+            self.platform.edit_photo(number, live_id=float(NEVER_LISTED), revision=self._next_revision())
 
     # -- albums, live streams, players
 
@@ -323,6 +337,7 @@ EDITS: Final[dict[str, Callable[[World, Edit], None]]] = {
         World.publish,
         World.recount_chapters,
         World.resubtitle,
+        World.record,
         World.add_album,
         World.edit_album,
         World.hide_album,

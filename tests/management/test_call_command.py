@@ -13,7 +13,8 @@ def test_call__method_with_parameters__prints_the_answer(platform):
     platform.add_photo(7, title="Brücke")
     out = io.StringIO()
     call_command("twentythree_call", "photo/list", "photo_id=7", stdout=out)
-    assert json.loads(out.getvalue())["photos"][0]["title"] == "Brücke"
+    result_key = "photos" if platform.api_version == 1 else "data"
+    assert json.loads(out.getvalue())[result_key][0]["title"] == "Brücke"
     assert "Brücke" in out.getvalue()
 
 

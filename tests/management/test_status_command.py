@@ -8,12 +8,21 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from django_twentythree.models import Notification, SyncRun
+from django_twentythree.models import Notification, Photo, SyncRun
+from django_twentythree.references import Usage
+from django_twentythree.testing.factories import PhotoFactory
+from showcase.models import Article
 from tests.conftest import SECRET
 
 pytestmark = pytest.mark.django_db
+
+
+def find_in_footer(objects):
+    return {each.pk: [Usage(None, "the footer")] for each in objects}
 
 
 def run(*arguments):
@@ -85,6 +94,70 @@ def test_status__json__has_everything_and_no_secret(mirrored):
     ]  # fmt: skip
     assert facts["problems"] == []
     assert SECRET not in text
+
+
+@pytest.fixture
+def article(mirrored):
+    return Article.objects.create(title="Welcome", slug="welcome", video=Photo.objects.get(remote_id=1))
+
+
+def test_status__all_that_is_used_can_be_seen__warns_of_nothing(mirrored, article):
+    PhotoFactory(gone=True)
+    assert "not to be seen" not in run()
+
+
+def test_status__used_video_is_unpublished__says_where_without_failing(mirrored, article):
+    Photo.objects.update(is_published=False, title="Tour")
+    Article.objects.bulk_create(Article(title=f"{n}", slug=f"{n}", video=article.video) for n in range(4))
+    assert (
+        "? In use, but not to be seen: video 1 “Tour” (unpublished) in Article: 3, Article: 2, Article: 1, 2 more."
+    ) in run("--check")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"), [({"missing_since": timezone.now()}, "gone"), ({"is_concealed": True}, "hidden")]
+)
+def test_status__used_video_is_gone_or_hidden__says_so(mirrored, article, change, reason):
+    Photo.objects.update(**change)
+    facts = json.loads(run("--json"))["default"]
+    [use] = facts["withdrawn"]["named"]
+    assert (use["remote_id"], use["reason"], use["used_in"]) == (1, reason, ["Article: Welcome"])
+    assert facts["withdrawn"]["count"] == 1
+
+
+def test_status__site_embeds_what_is_unpublished__warns_only_of_what_is_gone(mirrored, article, configure):
+    configure(EMBED_UNPUBLISHED=True)
+    Photo.objects.update(is_published=False)
+    assert "not to be seen" not in run()
+    Photo.objects.update(missing_since=timezone.now())
+    assert "(gone) in Article: Welcome" in run()
+
+
+def test_status__a_finder_knows_of_a_use__says_where(mirrored, settings):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "REFERENCE_FINDERS": [f"{__name__}.find_in_footer"]}
+    Photo.objects.update(is_published=False)
+    assert "(unpublished) in the footer" in run()
+
+
+def test_status__many_used_videos_are_gone__names_some_and_counts_the_others(mirrored, default_workspace_row):
+    for photo in PhotoFactory.create_batch(23, gone=True):
+        Article.objects.create(title=photo.title, slug=str(photo.pk), video=photo)
+    words = run()
+    assert words.count("In use, but not to be seen: video") == 20
+    assert "? In use, but not to be seen: 3 more." in words
+
+
+def test_status__more_that_is_not_to_be_seen__asks_no_more_queries(mirrored, article):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            run()
+        return len(queries)
+
+    Photo.objects.update(is_published=False)
+    before = count()
+    for photo in PhotoFactory.create_batch(30, gone=True):
+        Article.objects.create(title=photo.title, slug=str(photo.pk), video=photo)
+    assert count() == before
 
 
 @pytest.fixture

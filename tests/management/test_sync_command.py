@@ -63,7 +63,7 @@ def test_sync__failure__is_one_line_and_json_has_the_state(platform):
     assert len(str(caught.value).splitlines()) == 1
     facts = json.loads(out.getvalue())
     assert facts["default"]["albums"]["state"] == "failed"
-    assert "invalid_signature" in facts["default"]["albums"]["error"]
+    assert "refused the credentials of 'default'" in facts["default"]["albums"]["error"]
 
 
 def test_sync__failure_on_a_site_without_logging__is_told_once(platform, capsys):

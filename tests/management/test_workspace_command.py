@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from django_twentythree.models import Photo, Workspace
-from django_twentythree.testing.factories import PhotoFactory, WorkspaceFactory
+from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.testing.factories import NotificationFactory, PhotoFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,9 @@ def test_rename__another_site_answers__old_rows_are_put_aside(platform):
         (("adopt", "old", "unknown"), "'unknown' is not configured"),
         (("rename", "old", "no alias"), "is no alias"),
         (("adopt", "old", "default"), "of its own"),
+        (("adopt", "default", "default"), "has that alias already"),
+        (("rename", "old", "old"), "has that alias already"),
+        (("rename", "old", "a" * 51), "is no alias"),
     ],
 )
 def test_move__impossible__says_why(platform, arguments, words):
@@ -61,3 +65,22 @@ def test_move__impossible__says_why(platform, arguments, words):
     PhotoFactory(workspace=WorkspaceFactory(alias="default"))
     with pytest.raises(CommandError, match=words):
         run(*arguments)
+
+
+def test_adopt__row_without_anything_under_its_own_alias__stays(platform):
+    WorkspaceFactory(alias="default")
+    with pytest.raises(CommandError, match="has that alias already"):
+        run("adopt", "default", "default", "--yes")
+    assert Workspace.objects.get().alias == "default"
+
+
+def test_adopt__notices_that_came_under_the_new_alias__are_kept(platform):
+    platform.add_photo(1, title="Before")
+    call_command("twentythree_sync", "--resource", "photos", stdout=io.StringIO())
+    Workspace.objects.update(alias="old")
+    platform.edit_photo(1, title="After")
+    replaced = WorkspaceFactory(alias="default", site_id=None)
+    NotificationFactory(workspace=replaced, payload={"query": {"photo_id": "1"}}, state="pending")
+    run("adopt", "old", "default", "--yes")
+    assert process_inbox("default").done == 1
+    assert Photo.objects.get().title == "After"

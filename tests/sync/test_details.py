@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from django_twentythree.models import Photo, Section, Subtitle
+from django_twentythree.testing.factories import SubtitleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +84,27 @@ def test_sync_details__not_visible_any_more__is_left_alone(lecture, configure, s
     lecture.delete_photo(1)
     run = sync("details")
     assert (run.seen, run.error) == (0, "")
+
+
+def test_sync_details__locales_that_collations_take_for_equal__are_all_there(lecture, sync):
+    spellings = {("da_dk", "general"), ("da_DK ", "general"), ("dä_DK", "general"), ("da_DK", "Captions")}
+    for locale, kind in spellings:
+        lecture.add_subtitle(1, locale, kind=kind)
+    run = sync("details")
+    assert run.error == ""
+    found = set(Subtitle.objects.values_list("locale", "kind"))
+    assert found == {("en_US", "general"), ("da_DK", "general"), *spellings}
+    assert sync("details", is_everything=True).unchanged == 1
+
+
+def test_sync_details__locale_of_any_length__is_stored_as_received(lecture, sync):
+    lecture.add_subtitle(1, "x" * 4_000, kind="y" * 4_000)
+    assert sync("details").error == ""
+    assert Subtitle.objects.filter(locale="x" * 4_000, kind="y" * 4_000).exists()
+
+
+def test_subtitle__saved_twice_for_one_locale_and_kind__is_refused():
+    subtitle = SubtitleFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SubtitleFactory(photo=subtitle.photo)
+    assert SubtitleFactory(photo=subtitle.photo, kind="captions").digest != subtitle.digest

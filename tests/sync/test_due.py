@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from django_twentythree.models import Notification, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.due import find_due_resources, find_just_published, tidy
+from django_twentythree.sync.runs import begin
 from django_twentythree.testing.factories import LiveStreamFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,11 +70,57 @@ def test_find_due__listing_takes_long__is_left_twenty_times_as_long(all_ran, ran
     assert find_due_resources("default", NOW) == []
 
 
-def test_find_due__on_air__looks_at_live_streams_each_minute(all_ran, default_workspace):
+@pytest.fixture
+def minute_passed(all_ran):
     SyncRun.objects.filter(resource="livestreams").update(started_at=NOW - timedelta(seconds=61))
+
+
+def test_find_due__nothing_on_air__leaves_live_streams_alone_for_five_minutes(minute_passed, default_workspace):
+    LiveStreamFactory(workspace=default_workspace, next_start_at=NOW + timedelta(minutes=61))
+    LiveStreamFactory(workspace=default_workspace, next_start_at=NOW - timedelta(minutes=61))
+    LiveStreamFactory(workspace=default_workspace, is_streaming=True, is_broadcasting=False, next_start_at=None)
     assert find_due_resources("default", NOW) == []
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"is_broadcasting": True},
+        {"is_broadcasting": None, "is_streaming": True},
+        {"next_start_at": NOW + timedelta(minutes=59)},
+        {"next_start_at": NOW - timedelta(minutes=59)},
+    ],
+)
+def test_find_due__on_air_or_about_to_be__takes_a_light_look_each_minute(minute_passed, default_workspace, columns):
+    LiveStreamFactory(workspace=default_workspace, **columns)
+    assert find_due_resources("default", NOW) == ["on_air"]
+    SyncRun.objects.create(workspace=default_workspace, resource="on_air", state="succeeded", started_at=NOW)
+    assert find_due_resources("default", NOW + timedelta(seconds=59)) == []
+    assert find_due_resources("default", NOW + timedelta(seconds=60)) == ["on_air"]
+
+
+def test_find_due__on_air_and_the_whole_list_due__is_the_whole_list_only(minute_passed, default_workspace):
     LiveStreamFactory(workspace=default_workspace, is_broadcasting=True)
+    SyncRun.objects.filter(resource="livestreams").update(started_at=NOW - timedelta(seconds=301))
     assert find_due_resources("default", NOW) == ["livestreams"]
+
+
+def test_find_due__on_air_but_never_listed__is_the_whole_list(all_ran, default_workspace):
+    LiveStreamFactory(workspace=default_workspace, is_broadcasting=True)
+    SyncRun.objects.filter(resource="livestreams").delete()
+    assert find_due_resources("default", NOW) == ["livestreams"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "lasted", "after"), [("players", 1, 300), ("players", 60, 1200), ("photos", 1, 300)]
+)
+def test_find_due__last_run_failed__is_due_again_before_its_interval_has_passed(all_ran, ran, resource, lasted, after):
+    SyncRun.objects.filter(resource=resource).delete()
+    run = ran(resource, after - 10, lasted=lasted, state="failed")
+    assert find_due_resources("default", NOW) == []
+    moved = timedelta(seconds=10)
+    SyncRun.objects.filter(pk=run.pk).update(started_at=run.started_at - moved, finished_at=run.finished_at - moved)
+    assert find_due_resources("default", NOW) == [resource]
 
 
 def test_find_due__killed_run__is_due_at_once_and_called_interrupted(all_ran):
@@ -82,6 +129,16 @@ def test_find_due__killed_run__is_due_at_once_and_called_interrupted(all_ran):
     )
     assert find_due_resources("default", NOW) == ["photos"]
     assert SyncRun.objects.get(resource="photos").state == "interrupted"
+
+
+@pytest.mark.parametrize(("long", "other"), [("photos", "details"), ("details", "photos")])
+def test_find_due__other_long_listing_is_running__waits_for_it(all_ran, default_workspace, long, other):
+    """Together they would take every request in flight, and change notices would wait for an hour."""
+    SyncRun.objects.all().update(started_at=NOW - timedelta(days=2), finished_at=NOW - timedelta(days=2))
+    begin(default_workspace, long, "schedule")
+    due = find_due_resources("default", NOW)
+    assert other not in due
+    assert {"albums", "livestreams", "players", "newest"} <= set(due)
 
 
 def test_find_due__resting__is_nothing(default_workspace):

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 
 from django_twentythree.api import Entry
 from django_twentythree.api.records import PhotoRecord
 from django_twentythree.models import Photo, Tag
+from django_twentythree.sync import pruning
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.mappings import PHOTOS
-from django_twentythree.testing.factories import WorkspaceFactory
+from django_twentythree.testing.factories import PhotoFactory, WorkspaceFactory
+from showcase.models import Article
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,3 +109,35 @@ def test_apply__database_refuses_one_photo__the_rest_of_the_page_is_written(work
 def _too_big(record: PhotoRecord) -> PhotoRecord:
     object.__setattr__(record, "view_count", 2**70)
     return record
+
+
+def test_prune__an_article_takes_the_video_meanwhile__keeps_it_or_is_refused(settings):
+    gone = PhotoFactory(missing_since=NOW - timedelta(days=400))
+    settings.TWENTYTHREE = {"REFERENCE_FINDERS": [f"{__name__}.take_meanwhile"]}
+    assert pruning.prune(Photo).deleted == 1
+    _taker.join(timeout=60)
+    assert refused == [gone.pk]
+    assert not Article.objects.exists()
+
+
+refused: list[int] = []
+_taker = threading.Thread()
+
+
+def take_meanwhile(objects):
+    """Be asked between the look and the deletion, while somebody saves an article with the video."""
+    global _taker
+    (photo,) = objects
+
+    def take():
+        try:
+            Article.objects.create(title="Too late", slug="too-late", video_id=photo.pk)
+        except IntegrityError:
+            refused.append(photo.pk)
+        finally:
+            connections.close_all()
+
+    _taker = threading.Thread(target=take)
+    _taker.start()
+    _taker.join(timeout=1)  # it waits for the lock, or for the one that writes
+    return {}

@@ -14,7 +14,9 @@ from django.utils.timezone import localtime
 from django_twentythree.conf import get_settings, get_workspace_settings
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
-from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, get_status
+from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, find_abandoned, get_status
+
+NOTHING_CONFIGURED = "No workspace is configured: set TWENTYTHREE['WORKSPACES'] (or TWENTYTHREE_DOMAIN)."
 
 
 class Command(MirrorCommand):
@@ -43,10 +45,12 @@ class Command(MirrorCommand):
             self.stdout.write(json.dumps(facts, cls=DjangoJSONEncoder))
         else:
             if not workspaces:
-                self.stdout.write("No workspace is configured: set TWENTYTHREE['WORKSPACES'].")
+                self.stdout.write(NOTHING_CONFIGURED)
             for workspace in workspaces:
                 self._print(workspace)
         problems = [f"{each.alias}: {problem}" for each in workspaces for problem in each.problems]
+        if not workspaces:  # in order where nothing was ever mirrored; a deployment that lost its settings is not
+            problems = [f"{NOTHING_CONFIGURED} What is mirrored of '{alias}' grows old." for alias in find_abandoned()]
         if options["check"] and problems:
             raise CommandError(" ".join(problems))
 
@@ -54,9 +58,10 @@ class Command(MirrorCommand):
         level = f", level {workspace.permission_level}" if workspace.permission_level else ""
         self.stdout.write(f"{workspace.alias} ({workspace.domain}): {workspace.state}{level}")
         if workspace.resting_until:
-            self.stdout.write(f"  rests until {localtime(workspace.resting_until):%Y-%m-%d %H:%M}")
+            until = f"{localtime(workspace.resting_until):%Y-%m-%d %H:%M}"
+            self.stdout.write(f"  rests until {until}; manage.py twentythree_sync asks at once")
         for resource in workspace.resources:
-            self.stdout.write(f"  {resource.resource:<12} {_describe_resource(resource)}")
+            self.stdout.write(f"  {resource.resource:<12} {_describe_resource(resource, workspace.reason)}")
         self.stdout.write(f"  {'inbox':<12} {_describe_inbox(workspace.inbox)}")
         self.stdout.write(f"  {'notify URL':<12} {_describe_notification_url(workspace.alias)}")
         for problem in workspace.problems:
@@ -65,7 +70,7 @@ class Command(MirrorCommand):
             self.stdout.write(self.style.WARNING(f"  ? {warning}"))
 
 
-def _describe_resource(resource: ResourceStatus) -> str:
+def _describe_resource(resource: ResourceStatus, reason: str) -> str:
     if not resource.state:
         return "never mirrored"
     words = resource.state.replace("_", " ")
@@ -73,7 +78,8 @@ def _describe_resource(resource: ResourceStatus) -> str:
         words += f", data from {localtime(resource.succeeded_at):%Y-%m-%d %H:%M}"
     if resource.is_stale:
         words += ", STALE"
-    return f"{words} - {resource.error}" if resource.error else words
+    # What troubles the whole workspace is told once, below.
+    return f"{words} - {resource.error}" if resource.error and resource.error != reason else words
 
 
 def _describe_inbox(inbox: InboxStatus) -> str:
@@ -90,4 +96,5 @@ def _describe_notification_url(alias: str) -> str:
     except NoReverseMatch:
         return "none: include django_twentythree.urls in your URLs"
     base = get_settings().BASE_URL.rstrip("/") or "https://<this site>"
-    return f"{base}{path}\n{'':<15}(paste it on the platform as Pingback URL of the application)"
+    place = "paste it on the platform, Settings → API & Applications, as Pingback URL of the application"
+    return f"{base}{path}\n{'':<15}({place})"

@@ -98,8 +98,9 @@ class Command(MirrorCommand):
         failures: list[str] = []
         is_shown = sys.stderr.isatty() and not options["no_progress"] and not options["json"]
         with SyncProgress(is_shown=is_shown) as progress:
-            for alias in aliases:
-                for resource in self._get_resources(alias, options, failures):
+
+            def mirror(alias: str, resources: list[str]) -> None:
+                for resource in resources:
                     order = Order(
                         alias,
                         resource,
@@ -115,8 +116,11 @@ class Command(MirrorCommand):
                         break
                     if not self._take_down(outcome, alias, facts, failures, options):
                         break
+
+            for alias in aliases:
+                mirror(alias, self._get_resources(alias, options, failures))
                 if options["due"]:
-                    self._sync_hints(alias, failures)
+                    mirror(alias, self._sync_hints(alias, failures))
         if options["due"]:
             tidy()
         if options["json"]:
@@ -180,17 +184,19 @@ class Command(MirrorCommand):
             f" ({run.requests} requests, {run.duration_seconds or 0.0:.1f} s)"
         )
 
-    def _sync_hints(self, alias: str, failures: list[str]) -> None:
-        """Do what `run_due` would have a worker do besides listings."""
+    def _sync_hints(self, alias: str, failures: list[str]) -> list[str]:
+        """Do what `run_due` would have a worker do besides listings, and return what is to be listed after it."""
+        wanted: list[str] = []
         try:
             if has_pending_notifications(alias):
-                process_inbox(alias)
+                wanted = process_inbox(alias).wanted
             if just_published := find_just_published(alias):
                 with connect_refresher(alias) as refresher:
                     for remote_id in just_published:
                         refresher.refresh(SyncRun.Resource.PHOTOS, remote_id)
         except TwentyThreeError as error:
             failures.append(explain(error, alias))
+        return wanted
 
     def _queue(self, aliases: list[str], options: dict[str, Any]) -> None:
         resources = [options["resource"]] if options["resource"] else [str(each) for each in FULL_MIRROR]

@@ -1,0 +1,130 @@
+"""What visitors no longer see although this site uses it: gone from the platform, or no longer public there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from django_twentythree.conf import get_settings
+from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Workspace
+from django_twentythree.references import find_relations, find_usages, find_used, get_own_models
+
+NAMED: Final = 20
+"""So many objects of a workspace are named; the others are counted."""
+NAMED_USAGES: Final = 3
+LATEST: Final = 1_000
+"""Uses that no foreign key shows are looked for among so many of the objects that were withdrawn last."""
+BATCH: Final = 500
+
+_NOT_PUBLIC: Final[dict[type[Mirrored], Q]] = {
+    Photo: Q(is_published=False) | Q(is_concealed=True),
+    Album: Q(is_hidden=True),
+    LiveStream: Q(is_private=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnUse:
+    """An object that this site uses, and that visitors do not see.
+
+    Attributes:
+        kind: What people call such an object: "video".
+        remote_id: The platform's id.
+        title: What the object is called.
+        reason: "gone", "unpublished", "hidden" or "private".
+        used_in: The first places where it is used.
+        more: How many further ones there are.
+    """
+
+    kind: str
+    remote_id: int
+    title: str
+    reason: str
+    used_in: tuple[str, ...]
+    more: int
+
+    def __str__(self) -> str:
+        places = ", ".join([*self.used_in, *([f"{self.more} more"] if self.more else [])])
+        return f"{self.kind} {self.remote_id} “{self.title}” ({self.reason}) in {places}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The objects of a workspace that this site uses, and that visitors do not see.
+
+    Attributes:
+        named: The first of them.
+        count: How many there are.
+    """
+
+    named: tuple[WithdrawnUse, ...] = ()
+    count: int = 0
+
+
+def is_public(row: Mirrored) -> bool:
+    """Return whether anybody may see the object, as long as the platform has it."""
+    if isinstance(row, Photo):
+        return row.is_published and not row.is_concealed
+    if isinstance(row, Album):
+        return not row.is_hidden
+    return not (isinstance(row, LiveStream) and row.is_private)
+
+
+def find_used_withdrawn(workspace: Workspace) -> Withdrawn:
+    """Return what this site uses of a workspace although visitors do not see it, without asking the platform.
+
+    What is not public counts unless the workspace embeds such. The number of queries does not depend on that of
+    the rows.
+    """
+    named: list[WithdrawnUse] = []
+    count = 0
+    for model in _NOT_PUBLIC:
+        rows = find_withdrawn(workspace, model)
+        used = _find_used(rows)
+        count += len(used)
+        shown = rows.filter(pk__in=sorted(used, reverse=True)[: NAMED - len(named)])
+        named += _describe(list(shown.order_by("-pk")))
+    return Withdrawn(tuple(named), count)
+
+
+def find_withdrawn(workspace: Workspace, model: type[Mirrored]) -> QuerySet[Any]:
+    """Return the rows of a model that visitors do not see."""
+    is_withdrawn = Q(missing_since__isnull=False)
+    if not workspace.get_settings().EMBED_UNPUBLISHED:
+        is_withdrawn |= _NOT_PUBLIC[model]
+    rows: QuerySet[Any] = model._default_manager.filter(is_withdrawn, workspace=workspace)
+    return rows.order_by()
+
+
+def _find_used(rows: QuerySet[Any]) -> set[int]:
+    own = get_own_models()
+    relations = find_relations(rows.model, ignoring=own)
+    used: set[int] = set()
+    # From the side of what points, which is little beside a library full of drafts.
+    for relation in relations:
+        if not relation.is_generic:
+            used |= relation.find_targets(rows.values("pk"))
+    if get_settings().REFERENCE_FINDERS or any(relation.is_generic for relation in relations):
+        latest = list(rows.order_by(Coalesce("missing_since", "changed_at").desc(nulls_last=True))[:LATEST])
+        for start in range(0, len(latest), BATCH):
+            used |= find_used(latest[start : start + BATCH], ignoring=own)[0]
+    return used
+
+
+def _describe(rows: Sequence[Any]) -> list[WithdrawnUse]:
+    usages = find_usages(rows, limit=NAMED_USAGES)
+    return [
+        WithdrawnUse(
+            kind=str(row._meta.verbose_name),
+            remote_id=row.remote_id,
+            title=str(row),
+            reason="gone" if row.is_missing else str(row.get_subject().closed_by),
+            used_in=tuple(usage.label for usage in usages[row.pk]),
+            more=usages[row.pk].more,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,113 @@
+"""`Retry-After` asked of one is kept by all: threads of a listing, and other processes."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
+
+from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
+from django_twentythree.sync.conditions import note_pause
+from django_twentythree.sync.connections import connect
+from django_twentythree.sync.engine import Order, sync_resource
+from django_twentythree.sync.refresh import connect_refresher
+from django_twentythree.sync.slots import WorkspaceBusyError
+
+pytestmark = pytest.mark.django_db
+
+PAGES = 12
+
+
+@pytest.fixture
+def library(platform):
+    platform.fill(photos=100 * PAGES)
+    return platform
+
+
+def get_longest_gap(platform):
+    """Return for how many seconds at most no call for videos came."""
+    moments = sorted(call["at"] for call in platform.requests if call["method"] == "photo/list")
+    return max(later - earlier for earlier, later in pairwise(moments))
+
+
+def test_sync_photos__one_page_is_asked_to_wait__no_other_page_is_asked_for_meanwhile(library, sync):
+    library.set_latency_ms(50)
+    library.fail_next("slow", seconds=0, method="photo/list", times=4)
+    library.fail_next(429, retry_after=3, method="photo/list")
+    assert sync().created == 100 * PAGES
+    assert get_longest_gap(library) > 2.5
+    condition = WorkspaceCondition.objects.get()  # where others see it
+    assert timezone.now() - timedelta(minutes=1) < condition.resting_until < timezone.now() + timedelta(seconds=3)
+    assert Workspace.objects.get().state == "working"
+
+
+def sync_photos(*, and_meanwhile):
+    """Mirror the videos, with something done once as soon as the first page is there."""
+    pages = []
+
+    def note(seen, announced):
+        pages.append(seen)
+        if len(pages) == 1:
+            and_meanwhile()
+
+    return sync_resource(Order("default", "photos"), progress=note).run
+
+
+def test_sync_photos__another_process_is_asked_to_wait__listing_waits_as_well(library, default_workspace):
+    library.set_latency_ms(500)
+    run = sync_photos(and_meanwhile=lambda: note_pause(default_workspace, 6))
+    assert run.created == 100 * PAGES
+    assert get_longest_gap(library) > 2.5
+
+
+def test_sync_photos__another_process_is_asked_to_wait_for_long__ends_without_blame(library, default_workspace, sync):
+    library.set_latency_ms(500)
+    run = sync_photos(and_meanwhile=lambda: note_pause(default_workspace, 900))
+    assert run.state == "failed"
+    assert "asked to be left alone" in run.error
+    assert 0 < Photo.objects.count() < 100 * PAGES
+    assert WorkspaceCondition.objects.get().failure_count == 0
+    library.clear_requests()
+    assert "asked to be left alone" in sync("albums", state="failed").error
+    assert library.requests == []
+
+
+def test_connect_refresher__platform_is_to_be_left_alone__refuses_at_once(platform, default_workspace):
+    platform.add_photo(1)
+    note_pause(default_workspace, 900)
+    with (
+        pytest.raises(WorkspaceBusyError, match="asked to be left alone"),
+        connect_refresher("default") as refresher,
+    ):
+        refresher.refresh(SyncRun.Resource.PHOTOS, 1)
+    assert platform.requests == []
+
+
+def test_connect_refresher__workspace_rests_in_trouble__asks_all_the_same(platform, default_workspace):
+    platform.add_photo(1)
+    note_pause(default_workspace, 900)
+    Workspace.objects.update(state="refused")
+    with connect_refresher("default") as refresher:
+        assert refresher.refresh(SyncRun.Resource.PHOTOS, 1).report.created == 1
+
+
+def test_note_pause__shorter_than_the_one_there_is__changes_nothing(default_workspace):
+    note_pause(default_workspace, 900)
+    note_pause(default_workspace, 5)
+    assert WorkspaceCondition.objects.get().resting_until > timezone.now() + timedelta(minutes=14)
+
+
+def test_client__asked_to_wait__keeps_all_its_threads_waiting(platform):
+    with connect("default") as client:
+        platform.fail_next(503, retry_after=2)
+        first = threading.Thread(target=client.call, args=("site/get",))
+        first.start()
+        while not client.pause.remaining_seconds:
+            assert first.is_alive()
+        client.call("album/list")
+        first.join()
+    moments = [call["at"] for call in platform.requests]
+    assert moments[1] - moments[0] > 1.9

@@ -1,0 +1,100 @@
+"""A workspace that moves from version 1 of the API to version 2, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from django_twentythree import signals
+from django_twentythree.models import Album, LiveStream, Photo, Player
+from django_twentythree.testing.platform import TwentyThreePlatform
+
+MODELS = (Photo, Album, LiveStream, Player)
+PHOTOS = 2_000
+
+
+@pytest.fixture
+def heard() -> Iterator[list[str]]:
+    """Names of the signals about mirrored rows, as they are sent."""
+    names = ("mirrored_created", "mirrored_changed", "mirrored_missing", "mirrored_returned")
+    sent: list[str] = []
+    receivers = {name: lambda name=name, **kwargs: sent.append(name) for name in names}
+    for name, receiver in receivers.items():
+        getattr(signals, name).connect(receiver)
+    yield sent
+    for name, receiver in receivers.items():
+        getattr(signals, name).disconnect(receiver)
+
+
+def photograph() -> dict[str, dict[int, tuple[Any, ...]]]:
+    """Return what must survive, by model and key."""
+    return {
+        model.__name__: {
+            row[0]: row[1:]
+            for row in model.objects.values_list("pk", "remote_id", "changed_at", "missing_since").order_by("pk")
+        }
+        for model in MODELS
+    }
+
+
+def test_switch__to_version_2_and_back__keeps_every_row(
+    configure: Callable[..., None],
+    twentythree_platform: TwentyThreePlatform,
+    sync_all: Callable[[], dict[str, Any]],
+    heard: list[str],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    twentythree_platform.fill(photos=PHOTOS)
+    configure(api_version=1)
+    sync_all()
+    assert Photo.objects.count() == PHOTOS
+    before = photograph()
+    titles = dict(Photo.objects.values_list("pk", "title"))
+    links = {"tags": Photo.tags.through.objects.count(), "albums": Photo.albums.through.objects.count()}
+    for version in (2, 2, 1, 1):
+        configure(api_version=version)
+        with django_capture_on_commit_callbacks(execute=True):
+            runs = sync_all()
+        assert heard == []
+        assert photograph() == before
+        assert {run.missing + run.created + run.skipped for run in runs.values()} == {0}
+        assert dict(Photo.objects.values_list("pk", "title")) == titles
+        assert links == {"tags": Photo.tags.through.objects.count(), "albums": Photo.albums.through.objects.count()}
+    # Once a row has been written from a version, another run of that version finds nothing to do.
+    assert {run.updated for name, run in runs.items() if name != "details"} == {0}
+
+
+@pytest.mark.parametrize(
+    ("edit", "fields"),
+    [({"title": "Moved"}, {"title"}), ({"tags": ["moved"]}, {"tags"}), ({"published_p": 0}, {"is_published"})],
+)
+def test_switch__what_changed_meanwhile__is_told(
+    configure: Callable[..., None],
+    twentythree_platform: TwentyThreePlatform,
+    sync_all: Callable[[], dict[str, Any]],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+    edit: dict[str, Any],
+    fields: set[str],
+) -> None:
+    for photo in (1, 2, 3):
+        twentythree_platform.add_photo(photo, title="As it was", tags=["old"])
+    configure(api_version=1)
+    sync_all()
+    changed_at = dict(Photo.objects.values_list("remote_id", "changed_at"))
+    twentythree_platform.edit_photo(2, **edit)
+    told: dict[int, frozenset[str]] = {}
+    receiver = lambda instances, changed_fields, **kwargs: told.update(changed_fields)  # noqa: E731
+    signals.mirrored_changed.connect(receiver, sender=Photo)
+    try:
+        configure(api_version=2)
+        with django_capture_on_commit_callbacks(execute=True):
+            sync_all()
+    finally:
+        signals.mirrored_changed.disconnect(receiver, sender=Photo)
+    row = Photo.objects.get(remote_id=2)
+    assert set(told) == {row.pk}
+    assert fields <= told[row.pk]
+    assert row.changed_at > changed_at[2]
+    assert Photo.objects.get(remote_id=1).changed_at == changed_at[1]
