@@ -3,6 +3,7 @@
 from django_twentythree.admin.album import AlbumAdmin
 from django_twentythree.admin.livestream import LiveStreamAdmin
 from django_twentythree.admin.notification import NotificationAdmin
+from django_twentythree.admin.ordered import OrderedPhotoInline
 from django_twentythree.admin.photo import PhotoAdmin
 from django_twentythree.admin.player import PlayerAdmin
 from django_twentythree.admin.run import SyncRunAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "AlbumAdmin",
     "LiveStreamAdmin",
     "NotificationAdmin",
+    "OrderedPhotoInline",
     "PhotoAdmin",
     "PlayerAdmin",
     "SyncRunAdmin",

@@ -24,15 +24,19 @@ def is_held_back(run: SyncRun) -> bool:
     return _REMEDY in run.error
 
 
-def get_latest_runs(workspace: Workspace) -> list[SyncRun]:
-    """Return the latest run of each resource of a workspace."""
-    latest = workspace.runs.order_by().values("resource").annotate(latest=Max("pk")).values("latest")
+def get_latest_runs(workspace: Workspace, *, only_ended: bool = False) -> list[SyncRun]:
+    """Return the latest run of each resource of a workspace, or the latest that has ended."""
+    runs = workspace.runs.exclude(state=SyncRun.State.RUNNING) if only_ended else workspace.runs.all()
+    latest = runs.order_by().values("resource").annotate(latest=Max("pk")).values("latest")
     return list(SyncRun.objects.filter(pk__in=latest).select_related("workspace").order_by("resource"))
 
 
 def find_waiting_runs(workspace: Workspace) -> list[SyncRun]:
-    """Return the runs that wait for a person: held back, and the latest of their resource."""
-    return [run for run in get_latest_runs(workspace) if is_held_back(run)]
+    """Return the runs that wait for a person: held back, and the latest of their resource that has ended.
+
+    One that is under way may well be held back in its turn; what a person accepts meanwhile goes for the next.
+    """
+    return [run for run in get_latest_runs(workspace, only_ended=True) if is_held_back(run)]
 
 
 def is_waiting(run: SyncRun) -> bool:

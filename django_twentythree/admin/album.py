@@ -36,11 +36,12 @@ class AlbumAdmin(EmbeddableAdmin):
     search_help_text = _("Words of the title or author; a TwentyThree id; or the address of a category, pasted.")
     fieldsets = (
         (None, {"fields": ("state", "created_at", "author_name", "description")}),
+        (_("Used in"), {"fields": ("used_in",)}),
         (_("Videos"), {"fields": ("videos",)}),
         (_("Mirror"), {"fields": ("workspace", "remote_id", "observed_at", "changed_at", "missing_since")}),
         (_("Further fields from TwentyThree"), {"classes": ("collapse",), "fields": ("further_fields",)}),
     )
-    readonly_fields: ClassVar[tuple[str, ...]] = ("state", "description", "videos", "further_fields")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("state", "description", "used_in", "videos", "further_fields")
 
     def get_badges(self, row: Album) -> list[Badge]:
         return get_album_badges(row)

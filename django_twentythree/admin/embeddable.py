@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django_twentythree.admin.columns import EMPTY, render_link, render_table
 from django_twentythree.admin.mirrored import MirroredAdmin
 from django_twentythree.admin.tools import Tool
 from django_twentythree.models import Photo
+from django_twentythree.references import find_usages
 from django_twentythree.rendering import describe_obstacle, format_duration, render_description
 
 
@@ -31,6 +33,18 @@ class EmbeddableAdmin(MirroredAdmin):
         # With the platform's address: relative links would otherwise lead into this admin.
         base_url = row.get_workspace().get_settings().base_url
         return render_description(row.description_html, row.description_text, base_url=base_url) or EMPTY
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            # A read-only field is given the row alone; which places it names depends on who looks.
+            row.twentythree_viewer = request.user
+        return row
+
+    @admin.display(description=_("used in"))
+    def used_in(self, row: Any) -> SafeString:
+        usages = find_usages([row], user=row.twentythree_viewer)[row.pk]
+        return render_to_string("twentythree/usages.html", {"usages": usages})
 
     def get_object_tools(self, request: HttpRequest, row: Any) -> list[Tool]:
         tools = super().get_object_tools(request, row)

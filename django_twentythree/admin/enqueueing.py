@@ -6,19 +6,23 @@ No request to the platform is made while a page is being answered: a worker make
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.publishing import publish
+from django_twentythree.sync.conditions import get_resting_until
 from django_twentythree.sync.inbox import replay
 from django_twentythree.tasks import process_notifications, refresh_photo, sync_resource
 
@@ -33,10 +37,13 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
     chosen = list(photos.only("remote_id", "workspace_id")[: REFRESH_LIMIT + 1])
     asked = 0
     strangers: set[str] = set()
+    resting = find_resting(chosen)
     for photo in chosen[:REFRESH_LIMIT]:
         alias = photo.get_workspace().alias
         if alias not in configured:
             strangers.add(alias)
+            continue
+        if photo.workspace_id in resting:
             continue
         if not publish(refresh_photo, alias, photo.remote_id):
             _say_queue_is_silent(request, asked)
@@ -44,6 +51,9 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
         asked += 1
     for alias in sorted(strangers):
         messages.warning(request, _not_configured(alias))
+    for resting_until in resting.values():
+        message = _("TwentyThree is in trouble, and is left alone until %(time)s. “Sync now” asks at once.")
+        messages.warning(request, message % {"time": date_format(localtime(resting_until), "TIME_FORMAT")})
     if asked:
         message = ngettext(
             "%(count)d video is being refreshed from TwentyThree.",
@@ -54,6 +64,13 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
     if len(chosen) > REFRESH_LIMIT:
         more = _("Only the first %(limit)d of your selection were taken: for more at once, “Sync now” is quicker.")
         messages.warning(request, more % {"limit": REFRESH_LIMIT})
+
+
+def find_resting(photos: Iterable[Photo]) -> dict[int, datetime]:
+    """Return until when the workspaces of these photos are left alone, by key; without those that are not."""
+    workspaces = {photo.workspace_id: photo.get_workspace() for photo in photos}
+    moments = {pk: get_resting_until(workspace) for pk, workspace in workspaces.items()}
+    return {pk: moment for pk, moment in moments.items() if moment is not None}
 
 
 def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
-from django_twentythree.folding import split_words
 from django_twentythree.models import Album, Tag
+from django_twentythree.models.queries import has_words
 
 _LARGEST_KEY = 2**63 - 1
 
@@ -148,9 +148,7 @@ class AlbumFilter(RelatedFilter):
 
     def find(self, words: str) -> QuerySet[Any]:
         albums = Album.objects.select_related("workspace").only("title", "remote_id", "workspace")
-        for word in split_words(words):
-            albums = albums.filter(search_text__contains=word)
-        return albums.order_by("title", "pk")
+        return albums.filter(has_words(words)).order_by("title", "pk")
 
 
 class LiveStreamAlbumFilter(AlbumFilter):

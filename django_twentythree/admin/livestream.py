@@ -51,6 +51,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
                 )
             },
         ),
+        (_("Used in"), {"fields": ("used_in",)}),
         (_("Recordings"), {"fields": ("recordings",)}),
         (_("Mirror"), {"fields": ("workspace", "remote_id", "observed_at", "changed_at", "missing_since")}),
         (
@@ -62,7 +63,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
             },
         ),
     )
-    readonly_fields: ClassVar[tuple[str, ...]] = ("state", "description", "recordings", "further_fields")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("state", "description", "used_in", "recordings", "further_fields")
 
     def get_badges(self, row: LiveStream) -> list[Badge]:
         return get_live_stream_badges(row)

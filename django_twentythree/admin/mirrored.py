@@ -19,11 +19,12 @@ from django_twentythree.admin.badges import Badge, render_badges
 from django_twentythree.admin.columns import render_json
 from django_twentythree.admin.enqueueing import request_sync
 from django_twentythree.admin.paging import CappedChangeList, CappedPaginator, read_page_number
-from django_twentythree.admin.searching import search_mirrored
 from django_twentythree.admin.tools import Tool
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
+from django_twentythree.carrier import order_for_user
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import SyncRun
+from django_twentythree.pickers.search import search
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -152,10 +153,14 @@ class MirroredAdmin(ReadOnlyAdmin):
         query = request.GET.urlencode()
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        # For the pickers of other model admins, see `carrier`.
+        return order_for_user(self.ordering or self.opts.ordering or (), request.user)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return search_mirrored(queryset, search_term), False
+        return search(queryset, search_term), False
 
     def _get_url_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"

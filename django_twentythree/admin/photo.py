@@ -83,6 +83,7 @@ class PhotoAdmin(EmbeddableAdmin):
                 )
             },
         ),
+        (_("Used in"), {"fields": ("used_in",)}),
         (_("Files"), {"fields": ("files",)}),
         (
             _("Mirror"),
@@ -106,6 +107,7 @@ class PhotoAdmin(EmbeddableAdmin):
         "linked_categories",
         "linked_tags",
         "description",
+        "used_in",
         "files",
         "further_fields",
     )

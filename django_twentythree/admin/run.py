@@ -88,7 +88,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
     def duration(self, run: SyncRun) -> str:
         seconds = run.duration_seconds
         if seconds is None and run.started_at and run.state == SyncRun.State.RUNNING:
-            seconds = (timezone.now() - run.started_at).total_seconds()
+            seconds = max(0.0, (timezone.now() - run.started_at).total_seconds())
         return format_duration(seconds) or EMPTY
 
     @admin.display(description=_("result"))

@@ -16,6 +16,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django_twentythree.checks.values import (
     BOOLEAN,
     INTEGER,
+    LIST,
     OPTIONAL_TEXT,
     TEXT,
     Kind,
@@ -36,6 +37,7 @@ _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys((*OAUTH_KEYS, "BEARER_TOKEN"), TEXT),
     "API_VERSION": INTEGER,
     "EMBED_UNPUBLISHED": BOOLEAN,
+    "EXTRA_FIELDS": LIST,
     "TIME_ZONE": OPTIONAL_TEXT,
 }
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -167,25 +169,23 @@ def _check_credentials(where: str, given: Mapping[str, Any]) -> Iterator[CheckMe
     if present and given.get("BEARER_TOKEN"):
         yield Error(
             f"{where} has a BEARER_TOKEN and OAuth keys.",
-            hint="Remove the BEARER_TOKEN: this release signs with the four OAuth keys.",
+            hint="Remove one or the other: a call is vouched for in one way.",
             id="twentythree.E021",
         )
 
 
 def _check_api_version(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
     version = given.get("API_VERSION", 1)
-    has_oauth = any(given.get(name) for name in OAUTH_KEYS)
     if version not in {1, 2}:
         yield Error(
-            f"{where}['API_VERSION'] must be 1.",
-            hint="Write 1, or leave it out; version 2 of the API is not available in this release.",
+            f"{where}['API_VERSION'] must be 1 or 2.",
+            hint="Write 2 with a BEARER_TOKEN; with OAuth keys or without credentials either will do.",
             id="twentythree.E023",
         )
-    elif version == 2 or (given.get("BEARER_TOKEN") and not has_oauth):
-        wanted = "API_VERSION 2" if version == 2 else "BEARER_TOKEN"
+    elif version == 1 and given.get("BEARER_TOKEN") and not any(given.get(name) for name in OAUTH_KEYS):
         yield Error(
-            f"{where}: {wanted} is not available in this release.",
-            hint="Use the four OAuth keys, or no credentials at all, with API_VERSION 1.",
+            f"{where} has a BEARER_TOKEN, which version 1 of the API does not know.",
+            hint="Set API_VERSION to 2, or use the four OAuth keys instead of the token.",
             id="twentythree.E022",
         )
 

@@ -22,6 +22,7 @@ from django_twentythree.testing.factories import (
     TagFactory,
     WorkspaceFactory,
 )
+from showcase.models import Article
 
 FACTORIES = {
     "photo": PhotoFactory,
@@ -258,7 +259,52 @@ def test_page__any_row__has_neither_script_nor_style_in_its_html(fetch, name):
     assert not re.search(r"<[^>]+\son\w+=", page)
 
 
-@pytest.mark.parametrize(("name", "queries"), [("photo", 9), ("album", 5), ("livestream", 5)])
+# Where it is used
+
+
+@pytest.mark.parametrize("name", ["photo", "album", "livestream"])
+def test_page__used_nowhere__says_so(read, name):
+    page = read(FACTORIES[name]())
+    assert "Used in" in page
+    assert "Nowhere on this site." in page
+
+
+def test_photo__used__leads_there(fetch):
+    hostile = "<script>alert(1)</script>"
+    article = Article.objects.create(title=hostile, slug="one", video=PhotoFactory())
+    page = fetch(article.video)
+    url = reverse("admin:showcase_article_change", args=(article.pk,))
+    assert f'<a href="{url}">Article: &lt;script&gt;alert(1)&lt;/script&gt;</a>' in page
+    assert hostile not in page
+
+
+def test_photo__used_in_many_places__counts_those_it_does_not_name(read):
+    photo = PhotoFactory()
+    Article.objects.bulk_create(Article(title=f"{n}", slug=f"{n}", video=photo) for n in range(32))
+    page = read(photo)
+    assert page.count(">Article: ") == 20
+    assert "and 12 more" in page
+
+
+def test_photo__used_where_this_person_may_not_look__is_counted(login):
+    photo = PhotoFactory()
+    Article.objects.bulk_create(Article(title=f"Secret {n}", slug=f"{n}", video=photo) for n in range(2))
+    page = login("view_photo").get(reverse("admin:twentythree_photo_change", args=(photo.pk,))).content.decode()
+    assert "Used in 2 places that you may not see." in page
+    assert "Secret" not in page
+
+
+def fail(objects):
+    raise RuntimeError("a finder of the project's own")
+
+
+def test_photo__not_all_could_be_searched__says_so(read, settings):
+    settings.TWENTYTHREE = {"REFERENCE_FINDERS": [f"{__name__}.fail"]}
+    assert "not all of this site could be searched" in read(PhotoFactory())
+
+
+# Of a photo, two are about where it is used.
+@pytest.mark.parametrize(("name", "queries"), [("photo", 10), ("album", 5), ("livestream", 5)])
 def test_page__many_related_rows__asks_no_more_queries(admin, django_assert_max_num_queries, name, queries):
     row = FACTORIES[name]()
     if name == "photo":

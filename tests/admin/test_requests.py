@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from django_twentythree import tasks
 from django_twentythree.admin.enqueueing import REFRESH_LIMIT
-from django_twentythree.models import Photo, SyncRun
+from django_twentythree.models import Photo, SyncRun, WorkspaceCondition
 from django_twentythree.testing.factories import PhotoFactory, SyncRunFactory, WorkspaceFactory
 from tests.celery_app import app as celery_app
 
@@ -84,6 +86,17 @@ def test_refresh__action__brings_the_chosen_up_to_date(admin, mirrored):
     answer = admin.post(reverse(PHOTOS), {"action": "refresh_selected", "_selected_action": chosen})
     assert read_messages(answer) == [("success", "2 videos are being refreshed from TwentyThree.")]
     assert set(Photo.objects.values_list("title", flat=True)) == {"After", "How to read a tide table"}
+
+
+def test_refresh__workspace_rests__asks_nothing_and_says_until_when(admin, mirrored):
+    photo = Photo.objects.get(remote_id=101)
+    WorkspaceCondition.objects.create(
+        workspace_id=photo.workspace_id, resting_until=timezone.now() + timedelta(hours=1)
+    )
+    [(level, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
+    assert level == "warning"
+    assert "left alone until" in sentence
+    assert mirrored.requests == []
 
 
 def test_refresh__more_than_allowed__takes_the_first_and_says_so(admin, mirrored, waiting_queue):

@@ -12,9 +12,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from django_twentythree.testing.platform import TwentyThreePlatform
+from tests.browser.picking import fill_library, log_in
+from tests.browser.site import Site, run_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -74,12 +78,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What a console reported of the page; a test that expects some takes it out."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     """A page of its own for each test; it fails a test in which a console reported anything wrong."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(15_000)
-    complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         # A violation of the Content Security Policy is an error here, too.
@@ -152,4 +161,31 @@ def admin_page(page: Page, demo: Demo) -> Page:
     page.get_by_label("Password").fill("admin")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="Site administration").wait_for()
+    return page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The example project with more forms, on a platform of its own, without a worker."""
+    find_chromium()
+    with TwentyThreePlatform.start(photos=80) as platform:
+        fill_library(platform)
+        with run_site(tmp_path_factory.mktemp("site"), platform) as site:
+            yield site
+
+
+@pytest.fixture(scope="module")
+def editor_cookies(browser: Browser, site: Site) -> list[Any]:
+    """The cookies of somebody logged in to the admin of `site`."""
+    context = browser.new_context()
+    log_in(context.new_page(), site)
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def editor(page: Page, editor_cookies: list[Any]) -> Page:
+    """A page whose visitor is logged in to the admin of `site`."""
+    page.context.add_cookies(editor_cookies)
     return page

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.picking import get_field, open_dialog
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -28,9 +30,10 @@ def test_video__form__shows_the_player(admin_page: Page, demo: Demo) -> None:
 
 
 def test_article__form__finds_a_video_by_its_title(admin_page: Page, demo: Demo) -> None:
-    admin_page.goto(f"{demo.site}/admin/twentythree/photo/")
+    admin_page.goto(f"{demo.site}/admin/twentythree/photo/?kind__exact=video&is_published__exact=1")
     title = admin_page.locator("#result_list tbody th a").first.inner_text()
     admin_page.goto(f"{demo.site}/admin/showcase/article/add/")
-    admin_page.locator(".field-video").get_by_role("combobox").click()
-    admin_page.locator(".select2-search__field").fill(title)
-    expect(admin_page.get_by_role("option", name=title).first).to_be_visible()
+    dialog = open_dialog(admin_page)
+    dialog.get_by_role("searchbox").fill(title)
+    dialog.get_by_role("gridcell", name=title).first.click()
+    expect(get_field(admin_page)).to_contain_text(title)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.browser.picking import add_article, open_dialog, search
 from tests.browser.test_site import OPENERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.browser.conftest import Demo
+    from tests.browser.site import Site
 
 pytestmark = pytest.mark.skipif(
     "SCREENSHOT_DIR" not in os.environ, reason="pictures are made only where SCREENSHOT_DIR says where to"
@@ -40,7 +42,30 @@ def test_screenshot__admin_list__is_taken(admin_page: Page, demo: Demo) -> None:
     take(admin_page, "admin-videos")
 
 
-def take(page: Page, name: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_screenshot__picker__is_taken(
+    browser: Browser, site: Site, editor_cookies: list[Any], width: int, scheme: Literal["light", "dark"]
+) -> None:
+    height = 640 if width == 320 else 900
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB")
+    context.add_cookies(editor_cookies)
+    page = context.new_page()
+    name = f"{width}-{scheme}"
+    add_article(page, site)
+    take(page, f"picker-empty-{name}")
+    dialog = open_dialog(page)
+    take(page, f"picker-dialog-{name}", full_page=False)
+    search(dialog, "zeppelin", "3 videos")
+    dialog.get_by_role("button", name="Details: Zeppelin tour").click()
+    dialog.get_by_role("heading", name="Zeppelin tour").wait_for()
+    take(page, f"picker-details-{name}", full_page=False)
+    dialog.get_by_role("button", name="Choose this video").click()
+    take(page, f"picker-chosen-{name}")
+    context.close()
+
+
+def take(page: Page, name: str, *, full_page: bool = True) -> None:
     page.wait_for_load_state("networkidle")
     # Pictures further down load when they are near the screen, and are drawn when there is time.
     page.evaluate(
@@ -50,4 +75,4 @@ def take(page: Page, name: str) -> None:
             await Promise.all(pictures.map(picture => picture.decode().catch(() => null)));
         }"""
     )
-    page.screenshot(path=Path(os.environ["SCREENSHOT_DIR"]) / f"{name}.png", full_page=True)
+    page.screenshot(path=Path(os.environ["SCREENSHOT_DIR"]) / f"{name}.png", full_page=full_page)

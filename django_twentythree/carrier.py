@@ -1,0 +1,42 @@
+"""The user of a request, carried from the admin to a form field.
+
+Django's admin hands no request to a form field. But just before it makes one for a foreign key, it asks the model
+admin of the objects to choose from for their ordering, with the request, and gives the field a queryset in that
+order. So the ordering of our model admins carries the user along, and our form fields read it off the queryset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
+
+
+class OrderByForUser(OrderBy):
+    """A part of an ordering that knows for whom it was made; to the database it is like any other."""
+
+    user: Any = None
+
+
+def order_for_user(ordering: Sequence[Any], user: Any) -> list[Any]:
+    """Return an ordering whose first part is the name of a column ("-uploaded_at") so that it carries the user.
+
+    Any other ordering is returned as it is.
+    """
+    if not (ordering and isinstance(ordering[0], str)):
+        return list(ordering)
+    first = OrderByForUser(F(ordering[0].removeprefix("-")), descending=ordering[0].startswith("-"))
+    first.user = user
+    return [first, *ordering[1:]]
+
+
+def get_carried_user(queryset: QuerySet[Any]) -> Any:
+    """Return the user that the ordering of a queryset carries, None for none."""
+    return next((part.user for part in queryset.query.order_by if isinstance(part, OrderByForUser)), None)
+
+
+def is_untouched(queryset: QuerySet[Any]) -> bool:
+    """Return whether a queryset has all rows of its model, in an order that carries a user."""
+    return get_carried_user(queryset) is not None and not (queryset.query.where or queryset.query.is_sliced)

@@ -1,0 +1,80 @@
+"""Who may look, and what may be chosen."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from django_twentythree.conf import picker_filter_function
+from django_twentythree.models import Workspace
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.rendering import Obstacle
+
+_CLOSED: Final = {
+    Obstacle.UNPUBLISHED: gettext_lazy("It is not published on TwentyThree."),
+    Obstacle.HIDDEN: gettext_lazy("It is hidden on TwentyThree."),
+    Obstacle.PRIVATE: gettext_lazy("It is private on TwentyThree."),
+}
+
+
+def may_look(user: Any, model: str) -> bool:
+    """Return whether the user may see the objects of a model: active, and with the view permission."""
+    return bool(user.is_active and user.has_perm(f"twentythree.view_{model}"))
+
+
+def may_upload(user: Any) -> bool:
+    """Return whether the user may add videos: with the permissions to see and to add them."""
+    return may_look(user, "photo") and user.has_perm("twentythree.add_photo")
+
+
+def get_visible(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Return the rows that `PICKER_FILTER` leaves to the user, gone ones too.
+
+    Args:
+        options: Of the picker.
+        user: Who chooses; None: nobody knows, so that only what anybody may choose is left.
+        rows: Of which rows; None: of all.
+    """
+    if rows is None:
+        rows = options.rows._default_manager.all()
+    function = picker_filter_function()
+    return rows if function is None else function(rows, AnonymousUser() if user is None else user)
+
+
+def get_listed(options: PickerOptions, user: Any) -> QuerySet[Any]:
+    """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not."""
+    rows = get_visible(options, user).filter(missing_since__isnull=True)
+    if options.kinds:
+        rows = rows.filter(kind__in=options.kinds)
+    return in_workspace(rows, options.workspace) if options.workspace else rows
+
+
+def in_workspace(rows: QuerySet[Any], alias: str) -> QuerySet[Any]:
+    """Return the rows of one workspace; none where there is no such workspace."""
+    workspace = Workspace.objects.find_cached(alias)
+    # By its key: of an alias in another table, databases do not know how many rows it stands for.
+    return rows.filter(workspace=workspace) if workspace else rows.none()
+
+
+def describe_refusal(row: Any, options: PickerOptions) -> str:
+    """Return why a row that the user may see may not be chosen, as a sentence; "" when it may.
+
+    What is still being encoded may be chosen: it turns ready by itself.
+    """
+    if row.is_missing:
+        return _("It is gone from TwentyThree.")
+    if options.workspace and row.get_workspace().alias != options.workspace:
+        return _("It belongs to another workspace.")
+    if options.kinds and row.kind not in options.kinds:
+        return _("It is of a kind that cannot be chosen here.")
+    closed_by = row.get_subject().closed_by
+    if closed_by is None:
+        return ""
+    allowed = options.allow_unpublished
+    if allowed is None:
+        allowed = row.get_workspace().get_settings().EMBED_UNPUBLISHED
+    return "" if allowed else str(_CLOSED[closed_by])

@@ -1,0 +1,259 @@
+"""The three buttons that ask TwentyThree on purpose: a pasted address, a refresh, a look for what is new.
+
+Somebody waits for each, so all of it together takes five seconds at most, and a failure is a sentence. What the
+platform answers goes through `sync` into rows, like every other observation.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from django_twentythree import addresses
+from django_twentythree.addresses import AddressKind, ParsedAddress
+from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.exceptions import (
+    AuthenticationError,
+    ConfigurationError,
+    PermissionDeniedError,
+    RateLimitedError,
+    ServerError,
+    TransportError,
+    TwentyThreeError,
+)
+from django_twentythree.models import SyncRun
+from django_twentythree.pickers.access import get_visible
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.sync.explain import explain
+from django_twentythree.sync.pauses import WorkspacePausedError
+from django_twentythree.sync.refresh import Refresher, connect_refresher
+from django_twentythree.sync.slots import WorkspaceBusyError
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS: Final = 4.5
+"""How long TwentyThree may take in all; what is left of five seconds is for the rows."""
+_SLOT_PATIENCE_SECONDS: Final = 1.0
+
+_RESOURCES: Final[Mapping[str, SyncRun.Resource]] = {
+    "photo": SyncRun.Resource.PHOTOS,
+    "album": SyncRun.Resource.ALBUMS,
+    "livestream": SyncRun.Resource.LIVESTREAMS,
+}
+
+
+class NoResultError(Exception):
+    """There is nothing to show but a sentence.
+
+    Attributes:
+        sentence: What to tell the editor.
+        status: The HTTP status that fits.
+    """
+
+    def __init__(self, sentence: str, status: int = 404) -> None:
+        super().__init__(sentence, status)
+        self.sentence, self.status = sentence, status
+
+
+@contextmanager
+def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
+    """Lend a refresher to somebody who waits, and turn every failure into a sentence.
+
+    Args:
+        alias: The workspace to ask.
+        deadline: Of `time.monotonic`, when all must be over.
+
+    Raises:
+        NoResultError: The platform could not be asked.
+    """
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        raise NoResultError(_say_late(), 504)
+    patience = timedelta(seconds=min(_SLOT_PATIENCE_SECONDS, remaining))
+    try:
+        with connect_refresher(alias, patience=patience, deadline_seconds=remaining) as refresher:
+            yield refresher
+    except TwentyThreeError as error:
+        logger.warning("A picker asked TwentyThree in vain: %s", explain(error, alias))
+        raise NoResultError(*_tell(error)) from error
+
+
+class Asker:
+    """Asks the platform on behalf of one editor who waits."""
+
+    def __init__(self, options: PickerOptions, user: Any) -> None:
+        self._options = options
+        self._user = user
+        self._deadline = time.monotonic() + PATIENCE_SECONDS
+
+    def find(self, text: str) -> Any:
+        """Return the row that an address, an embed code or an id leads to, mirrored on the spot if need be.
+
+        Raises:
+            NoResultError: There is none, or the user may not see it.
+        """
+        address = self._read(text)
+        aliases = [address.alias] if address.alias else self._get_aliases()
+        row = addresses.find_row(address, aliases)
+        if row is None or row.is_missing:
+            failures = [failure for alias in aliases if (failure := self._fetch(alias, address))]
+            row = addresses.find_row(address, aliases)
+            if failures and (row is None or row.is_missing):
+                raise failures[0]
+        if row is None:
+            raise NoResultError(_say_nothing_there(aliases))
+        return self._get_visible(row.pk)
+
+    def refresh(self, pk: int) -> Any:
+        """Return a row as it now is on the platform, chapters and subtitles included.
+
+        Raises:
+            NoResultError: There is no such row, or the platform could not be asked.
+        """
+        row = self._get_visible(pk)
+        with self._connect(row.get_workspace().alias) as refresher:
+            outcome = refresher.refresh(self._resource, row.remote_id, with_details=True)
+        if outcome.problem:
+            raise NoResultError(_say_unusable(), 502)
+        return self._get_visible(pk)
+
+    def find_newest(self, alias: str = "") -> str:
+        """Mirror what is new on the platform, and return in a sentence how much that was.
+
+        Args:
+            alias: The workspace to ask; "" or unknown: all that there are to choose from.
+
+        Raises:
+            NoResultError: No workspace could be asked.
+        """
+        aliases = self._get_aliases()
+        created, failures = 0, []
+        for each in [alias] if alias in aliases else aliases:
+            try:
+                with self._connect(each) as refresher:
+                    created += refresher.find_newest(self._resource).created
+            except NoResultError as failure:
+                failures.append(failure)
+        if failures and not created:
+            raise failures[0]
+        return self._say_newest(created)
+
+    @property
+    def _resource(self) -> SyncRun.Resource:
+        return _RESOURCES[self._options.model]
+
+    def _get_aliases(self) -> list[str]:
+        """Return the workspaces to choose from.
+
+        Raises:
+            NoResultError: There are none.
+        """
+        aliases = [alias for alias in get_aliases() if self._options.workspace in {None, alias}]
+        if not aliases:
+            raise NoResultError(_("No TwentyThree workspace is configured, so there is nothing to ask."))
+        return aliases
+
+    def _read(self, text: str) -> ParsedAddress:
+        address = addresses.parse_any_host(text)
+        if address is None:
+            raise NoResultError(
+                _("This is no address of a video, category or live stream on TwentyThree, and no embed code."), 400
+            )
+        aliases = self._get_aliases()
+        if address.host and address.alias not in aliases:
+            known = ", ".join(get_workspace_settings(alias).DOMAIN for alias in aliases)
+            raise NoResultError(
+                _("“%(host)s” is not where this site takes from, which is %(known)s.")
+                % {"host": address.host, "known": known},
+                400,
+            )
+        if not address.host:  # a mere id, which is as good for a category
+            return replace(address, kind=cast(AddressKind, self._options.model))
+        if address.kind != self._options.model:
+            raise NoResultError(_say_wrong_kind(address.kind), 400)
+        return address
+
+    def _fetch(self, alias: str, address: ParsedAddress) -> NoResultError | None:
+        """Have the object mirrored that an address names, if the platform has it; return what went wrong."""
+        try:
+            with self._connect(alias) as refresher:
+                if address.remote_id is not None:
+                    problem = refresher.refresh(self._resource, address.remote_id).problem
+                    return NoResultError(_say_unusable(), 502) if problem else None
+                # No call knows permalinks. What is pasted before it is mirrored is new as a rule; else the words
+                # of the permalink, which the platform made of the title, find it.
+                refresher.find_newest(self._resource)
+                if addresses.find_row(address) is None:
+                    refresher.find_by_words(address.slug.replace("-", " "))
+        except NoResultError as failure:
+            return failure
+        return None
+
+    def _connect(self, alias: str) -> AbstractContextManager[Refresher]:
+        return connect_for_editor(alias, self._deadline)
+
+    def _get_visible(self, pk: int) -> Any:
+        row = get_visible(self._options, self._user).filter(pk=pk).select_related("workspace").first()
+        if row is None:
+            raise NoResultError(_("It is not there any more, or it is not among what you may choose."))
+        return row
+
+    def _say_newest(self, count: int) -> str:
+        if not count:
+            return _("There is nothing new on TwentyThree.")
+        if self._options.model == "album":
+            text = ngettext("%(n)d new category.", "%(n)d new categories.", count)
+        elif self._options.model == "livestream":
+            text = ngettext("%(n)d new live stream.", "%(n)d new live streams.", count)
+        else:
+            text = ngettext("%(n)d new video.", "%(n)d new videos.", count)
+        return text % {"n": count}
+
+
+def _tell(error: TwentyThreeError) -> tuple[str, int]:
+    """Return what to tell an editor of an error, and the HTTP status that fits."""
+    if isinstance(error, WorkspacePausedError):
+        return _("TwentyThree has asked this site for a pause. Try again later; what is listed can be chosen."), 503
+    if isinstance(error, WorkspaceBusyError):
+        return _("This site is asking TwentyThree for many other things just now. Try again in a moment."), 503
+    if isinstance(error, TransportError):
+        return _say_late(), 504
+    if isinstance(error, RateLimitedError | ServerError):
+        return _("TwentyThree has trouble of its own just now. Try again later; what is listed can be chosen."), 503
+    if isinstance(error, AuthenticationError | PermissionDeniedError | ConfigurationError):
+        return _("TwentyThree does not let this site ask. An administrator finds the reason in the log."), 502
+    return _say_unusable(), 502
+
+
+def _say_late() -> str:
+    return _("TwentyThree could not be reached in time. Try again later; what is listed can be chosen.")
+
+
+def _say_unusable() -> str:
+    return _("TwentyThree gave an answer that this site cannot use. An administrator finds more in the log.")
+
+
+def _say_nothing_there(aliases: Sequence[str]) -> str:
+    if any(get_workspace_settings(alias).is_anonymous for alias in aliases):
+        return _(
+            "TwentyThree shows nothing by this address. What is unpublished, hidden or private it does not show to"
+            " this site, which has no credentials."
+        )
+    return _("TwentyThree has nothing by this address.")
+
+
+def _say_wrong_kind(kind: str) -> str:
+    """Return what an address leads to that is not to be chosen."""
+    if kind == "album":
+        return _("This is the address of a category, which is not what is chosen here.")
+    if kind == "livestream":
+        return _("This is the address of a live stream, which is not what is chosen here.")
+    return _("This is the address of a video, which is not what is chosen here.")

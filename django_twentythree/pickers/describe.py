@@ -1,0 +1,139 @@
+"""Rows as the picker's JSON tells them. Whoever sees these may see tokens: the caller has asked the permission."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from django_twentythree.conf import get_aliases
+from django_twentythree.models import Album, LiveStream, Photo
+from django_twentythree.pickers.access import describe_refusal
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.rendering import format_duration
+
+THUMBNAIL_SIZE: Final = "600x338cr"
+
+DEFERRED: Final = ("extra", "description_html", "description_text")
+"""Columns, often large, that `describe` does not read."""
+
+BADGES: Final = {
+    "gone": gettext_lazy("Gone"),
+    "live": gettext_lazy("Live now"),
+    "encoding": gettext_lazy("Encoding"),
+    "unpublished": gettext_lazy("Unpublished"),
+    "hidden": gettext_lazy("Hidden"),
+    "private": gettext_lazy("Private"),
+    "protected": gettext_lazy("Protected"),
+}
+"""The states that are told of an object, by code."""
+
+
+def describe(row: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
+    """Return what the picker tells of a row.
+
+    Args:
+        row: A photo, an album or a live stream.
+        options: Of the picker, which judges whether the row may be chosen.
+        user: Who looks.
+    """
+    seconds = getattr(row, "duration_seconds", None)
+    reason = describe_refusal(row, options)
+    kind, kind_label = _get_kind(row)
+    return {
+        "pk": row.pk,
+        "remote_id": row.remote_id,
+        "title": str(row),
+        "kind": kind,
+        "kind_label": kind_label,
+        "thumbnail": row.thumbnail_url(THUMBNAIL_SIZE, allow_unpublished=True),
+        "duration": format_duration(seconds),
+        "duration_label": say_duration(seconds),
+        "date": _get_date(row),
+        "badges": [{"code": code, "label": str(BADGES[code])} for code in iter_badges(row)],
+        "is_choosable": not reason,
+        "reason": reason,
+        "workspace": str(row.get_workspace()) if len(get_aliases()) > 1 else "",
+        "platform_url": "" if row.is_missing else row.platform_url,
+        "admin_url": _get_admin_url(row, user),
+    }
+
+
+def iter_badges(row: Any) -> Iterator[str]:
+    """Yield the codes of what is worth knowing about a row before it is chosen."""
+    if row.is_missing:
+        yield "gone"
+    if isinstance(row, Photo):
+        if not (row.is_encoded or row.kind in {Photo.Kind.IMAGE, Photo.Kind.TEXT}):
+            yield "encoding"
+        if not row.is_published:
+            yield "unpublished"
+        if row.is_concealed:
+            yield "hidden"
+        if row.is_protected:
+            yield "protected"
+    if isinstance(row, LiveStream):
+        if row.is_on_air:
+            yield "live"
+        if row.is_private:
+            yield "private"
+    if isinstance(row, Album) and row.is_hidden:
+        yield "hidden"
+
+
+def say_duration(seconds: float | None) -> str:
+    """Return a duration in words, "1 hour 3 minutes"; "" for what is none."""
+    if not format_duration(seconds) or seconds is None:
+        return ""
+    minutes, second = divmod(math.floor(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
+    if minute:
+        parts.append(ngettext("%(n)d minute", "%(n)d minutes", minute) % {"n": minute})
+    if not hours and (second or not minute):
+        parts.append(ngettext("%(n)d second", "%(n)d seconds", second) % {"n": second})
+    return " ".join(parts)
+
+
+def _get_kind(row: Any) -> tuple[str, str]:
+    if isinstance(row, Photo):
+        return row.kind, str(Photo.Kind(row.kind).label)
+    return ("album", _("category")) if isinstance(row, Album) else ("livestream", _("live stream / webinar"))
+
+
+def _get_date(row: Any) -> str:
+    """Return the day of an upload, of a category's creation, of a live stream's next start; "" if unknown."""
+    names = ("uploaded_at", "created_at", "next_start_at")
+    moment = next((getattr(row, name) for name in names if hasattr(row, name)), None)
+    return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
+
+
+def _get_admin_url(row: Any, user: Any) -> str:
+    if not user.is_staff:
+        return ""
+    try:
+        return reverse(f"admin:twentythree_{row._meta.model_name}_change", args=[row.pk])
+    except NoReverseMatch:  # a site need not have Django's admin, nor these models in it
+        return ""
+
+
+def say_count(count: int, options: PickerOptions, *, is_capped: bool) -> str:
+    """Return how many there are in words: "41 videos", "1,000+ videos"."""
+    if options.model == "album":
+        text = ngettext("%(n)s category", "%(n)s categories", count)
+    elif options.model == "livestream":
+        text = ngettext("%(n)s live stream", "%(n)s live streams", count)
+    elif not options.kinds or Photo.Kind.VIDEO in options.kinds:
+        text = ngettext("%(n)s video", "%(n)s videos", count)
+    else:
+        text = ngettext("%(n)s result", "%(n)s results", count)
+    number = number_format(count, force_grouping=True)
+    return text % {"n": f"{number}+" if is_capped else number}

@@ -1,0 +1,96 @@
+"""What the dialog is rendered with."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any, Final
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.models import Album, LiveStream, Photo, Workspace
+from django_twentythree.pickers.describe import BADGES
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.pickers.sorts import SORTS
+from django_twentythree.pickers.uploading import get_upload_context
+from django_twentythree.pickers.words import get_words
+
+_SORT_LABELS: Final = {
+    "newest": gettext_lazy("Newest first"),
+    "oldest": gettext_lazy("Oldest first"),
+    "published": gettext_lazy("Last published first"),
+    "title": gettext_lazy("Title"),
+    "duration": gettext_lazy("Shortest first"),
+    "views": gettext_lazy("Most viewed first"),
+    "next": gettext_lazy("Next to start first"),
+}
+_BADGES: Final[dict[type[Model], tuple[str, ...]]] = {
+    Photo: ("unpublished", "hidden", "protected", "encoding", "gone"),
+    Album: ("hidden", "gone"),
+    LiveStream: ("live", "private", "gone"),
+}
+_MEANINGS: Final = {
+    "gone": gettext_lazy("TwentyThree no longer has it: pages show nothing in its place."),
+    "live": gettext_lazy("It is on air now."),
+    "encoding": gettext_lazy("TwentyThree is still preparing it: it appears on pages when it is ready."),
+    "unpublished": gettext_lazy("It is not published on TwentyThree."),
+    "hidden": gettext_lazy("It is in no list on TwentyThree: only who has the address finds it."),
+    "private": gettext_lazy("Only invited people see it on TwentyThree."),
+    "protected": gettext_lazy("The player asks for a password, or for who is watching."),
+}
+
+
+def get_dialog_context(options: PickerOptions, user: Any) -> dict[str, Any]:
+    """Return the context of `twentythree/picker/dialog.html` for the user who opens it."""
+    model = options.rows
+    kinds = options.kinds or tuple(Photo.Kind.values)
+    aliases = [alias for alias in get_aliases() if options.workspace in {None, alias}]
+    anonymous = [alias for alias in aliases if get_workspace_settings(alias).is_anonymous]
+    upload = get_upload_context(options, user)
+    return {
+        # Several dialogs live on one page.
+        "prefix": f"twentythree-{token_hex(3)}",
+        "model": options.model,
+        "url": reverse("twentythree:picker", args=[options.model]),
+        "options": options.to_query(),
+        "words": get_words(options),
+        "kinds": [(kind, Photo.Kind(kind).label) for kind in kinds] if model is Photo and len(kinds) > 1 else [],
+        "sorts": [(name, _SORT_LABELS[name]) for name in SORTS[model]],
+        "workspaces": _get_workspaces(aliases),
+        "badges": [(code, BADGES[code], _MEANINGS[code]) for code in _BADGES[model]],
+        "has_albums": model is Photo,
+        "has_tags": model is Photo,
+        "has_published": anonymous != aliases,
+        "has_duration": model is Photo and bool({"video", "audio"}.intersection(kinds)),
+        "note": _get_note(aliases, anonymous),
+        "can_upload": upload is not None,
+        "upload": upload,
+    }
+
+
+def _get_workspaces(aliases: list[str]) -> list[tuple[str, str]]:
+    """Return the workspaces to switch between, [] where there is no choice."""
+    if len(aliases) < 2:
+        return []
+    names = {workspace.alias: str(workspace) for workspace in Workspace.objects.filter(alias__in=aliases)}
+    return [(alias, names.get(alias, alias)) for alias in aliases]
+
+
+def _get_note(aliases: list[str], anonymous: list[str]) -> str:
+    """Return what an editor should know who misses something, "" for nothing."""
+    if not aliases:
+        return _("No TwentyThree workspace is configured, so there is nothing to choose.")
+    if not anonymous:
+        return ""
+    if anonymous == aliases:
+        return _(
+            "Only what is public is listed: this site has no credentials for TwentyThree. Unpublished, hidden and"
+            " private objects are listed once an administrator has set them."
+        )
+    return _(
+        "Of %(workspaces)s only what is public is listed: this site has no credentials for it. Unpublished, hidden"
+        " and private objects are listed once an administrator has set them."
+    ) % {"workspaces": ", ".join(anonymous)}

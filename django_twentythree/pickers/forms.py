@@ -1,0 +1,130 @@
+"""Form fields: what was chosen, judged again when the form is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.forms import BoundField, ModelChoiceField
+from django.utils.translation import gettext_lazy as _
+
+from django_twentythree import addresses
+from django_twentythree.pickers.access import describe_refusal, get_visible
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.pickers.widgets import PickerWidget
+
+if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
+    AnyModelChoiceField = ModelChoiceField[Any]
+else:
+    AnyModelChoiceField = ModelChoiceField
+
+_LARGEST_KEY = 2**63 - 1
+
+
+class MirroredChoiceField(AnyModelChoiceField):
+    """A choice of one mirrored object, by primary key, or by an address or embed code of the platform.
+
+    What the form began with stays valid until it is changed, also when it has gone from TwentyThree since.
+    """
+
+    default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
+        "invalid_choice": _("There is nothing by this number or address that you could choose."),
+        "wrong_model": _("This address leads to something else than what is to be chosen here."),
+        "refused": _("This cannot be chosen. %(reason)s"),
+    }
+    user: Any = None
+    """Who fills in the form, for `PICKER_FILTER`; None: nobody knows."""
+
+    def __init__(self, options: PickerOptions, *, user: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", options.rows._default_manager.all())
+        kwargs.setdefault("widget", PickerWidget(options))
+        super().__init__(**kwargs)
+        self.options = options
+        self.user = user
+        self._current: Any = None
+
+    def get_bound_field(self, form: Any, field_name: str) -> BoundField:
+        # Django's admin wraps the widget of each foreign key in links that only work beside a <select>.
+        inner = getattr(self.widget, "widget", None)
+        if isinstance(inner, PickerWidget):
+            self.widget = inner
+        self._current = self.prepare_value(form.get_initial_for_field(self, field_name))
+        return super().get_bound_field(form, field_name)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, self.options.rows):
+            value = value.pk
+        text = str(value).strip()
+        kept = self._find_kept(text)
+        if kept is not None:
+            return kept
+        row = self._find(text)
+        if reason := describe_refusal(row, self.options):
+            # Without its title: who fills in a form need not have the permission to see it.
+            raise ValidationError(self.error_messages["refused"], code="refused", params={"reason": reason})
+        return row
+
+    def _find_kept(self, text: str) -> Any:
+        """Return the row that the form began with if `text` still means it, else None."""
+        if self._current in self.empty_values or text != str(self._current):
+            return None
+        return self.options.rows._default_manager.filter(pk=self._current).first()
+
+    def _find(self, text: str) -> Any:
+        """Return the row that a text means, of those that the user may choose from."""
+        visible = get_visible(self.options, self.user, self.queryset).select_related("workspace")
+        row = None
+        if text.isascii() and text.isdecimal():
+            if len(text) < 20 and int(text) <= _LARGEST_KEY:
+                row = visible.filter(pk=int(text)).first()
+        elif found := addresses.resolve(text):
+            if not isinstance(found, self.options.rows):
+                raise ValidationError(self.error_messages["wrong_model"], code="wrong_model")
+            row = visible.filter(pk=found.pk).first()
+        if row is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return row
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(initial, data.strip() if isinstance(data, str) else data)
+
+
+class PhotoChoiceField(MirroredChoiceField):
+    """A choice of a video, an audio file or a still image.
+
+    Args:
+        kinds: Of which kinds (`video`, `audio`, `image`, `text`); None: of any.
+        workspace: The alias of the one workspace to choose from; None: any.
+        allow_unpublished: Whether what is not public may be chosen; None: as the workspace's `EMBED_UNPUBLISHED` says.
+        kwargs: As of `MirroredChoiceField` and `ModelChoiceField`.
+    """
+
+    def __init__(
+        self,
+        *,
+        kinds: Sequence[str] | None = None,
+        workspace: str | None = None,
+        allow_unpublished: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        options = PickerOptions.for_photos(kinds, workspace=workspace, allow_unpublished=allow_unpublished)
+        super().__init__(options, **kwargs)
+
+
+class AlbumChoiceField(MirroredChoiceField):
+    """A choice of an album; the arguments are those of `PhotoChoiceField`, without `kinds`."""
+
+    def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
+        options = PickerOptions(model="album", workspace=workspace, allow_unpublished=allow_unpublished)
+        super().__init__(options, **kwargs)
+
+
+class LiveStreamChoiceField(MirroredChoiceField):
+    """A choice of a live stream; the arguments are those of `PhotoChoiceField`, without `kinds`."""
+
+    def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
+        options = PickerOptions(model="livestream", workspace=workspace, allow_unpublished=allow_unpublished)
+        super().__init__(options, **kwargs)

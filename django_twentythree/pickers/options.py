@@ -1,0 +1,74 @@
+"""What one picker offers, as a field says and as it travels in addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Self
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from django_twentythree.models import Album, LiveStream, Photo
+
+ModelName = Literal["photo", "album", "livestream"]
+MODELS: Final[Mapping[str, type[Photo | Album | LiveStream]]] = {
+    "photo": Photo,
+    "album": Album,
+    "livestream": LiveStream,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickerOptions:
+    """What may be chosen with one picker, but for the permission of who chooses."""
+
+    model: str
+    """A key of `MODELS`."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of photos; () for any."""
+    workspace: str | None = None
+    """The alias of the one workspace to choose from; None: any."""
+    allow_unpublished: bool | None = None
+    """Whether what is not public may be chosen; None: as `EMBED_UNPUBLISHED` of each workspace says."""
+
+    @property
+    def rows(self) -> type[Photo | Album | LiveStream]:
+        """The model of the objects to choose from."""
+        return MODELS[self.model]
+
+    @classmethod
+    def for_photos(cls, kinds: Sequence[str] | None, **options: Any) -> Self:
+        """Return options for photos of these kinds.
+
+        Raises:
+            ValueError: There is no such kind.
+        """
+        wanted = tuple(dict.fromkeys(kinds or ()))
+        if unknown := set(wanted).difference(Photo.Kind.values):
+            raise ValueError(
+                f"kinds: there is no {', '.join(sorted(unknown))} (there are: {', '.join(Photo.Kind.values)})"
+            )
+        return cls(model="photo", kinds=wanted, **options)
+
+    @classmethod
+    def from_query(cls, model: str, query: QueryDict) -> Self:
+        """Read the options out of an address; what makes no sense is left out."""
+        kinds = [kind for kind in query.get("kinds", "").split(",") if kind in Photo.Kind.values]
+        return cls(
+            model=model,
+            kinds=tuple(dict.fromkeys(kinds)) if model == "photo" else (),
+            workspace=query.get("field_workspace") or None,
+            allow_unpublished={"1": True, "0": False}.get(query.get("allow_unpublished", "")),
+        )
+
+    def to_query(self) -> str:
+        """Return the options as the query of an address, "" when there is nothing to say."""
+        given: dict[str, str] = {}
+        if self.kinds:
+            given["kinds"] = ",".join(self.kinds)
+        if self.workspace:
+            given["field_workspace"] = self.workspace
+        if self.allow_unpublished is not None:
+            given["allow_unpublished"] = "1" if self.allow_unpublished else "0"
+        return urlencode(given, safe=",")

@@ -1,0 +1,154 @@
+"""What a dialog asks for: words, filters, an order, a page; read from an address in which anything may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import connections
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo
+from django_twentythree.pickers.access import in_workspace
+from django_twentythree.pickers.cursors import Cursor
+from django_twentythree.pickers.search import search
+from django_twentythree.pickers.sorts import SORTS, Sort
+
+PAGE_SIZE: Final = 24
+COUNT_LIMIT: Final = 1_000
+"""Rows counted; of more it is only said that there are more."""
+
+_LARGEST = 2**63 - 1
+_IS_PUBLIC: Mapping[type[Model], Q] = {
+    Photo: Q(is_published=True),
+    Album: Q(is_hidden=False),
+    LiveStream: Q(is_private=False) | Q(is_private__isnull=True),
+}
+_IS_NOT: Mapping[type[Model], Q] = {
+    Photo: Q(is_published=False),
+    Album: Q(is_hidden=True),
+    LiveStream: Q(is_private=True),
+}
+_DATES: Mapping[type[Model], str] = {Photo: "uploaded_at", Album: "created_at", LiveStream: "next_start_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of an answer.
+
+    Attributes:
+        rows: The rows.
+        next: The cursor of the next page, "" after the last.
+        count: How many rows there are in all, or at least are; None on all pages but the first.
+        is_count_capped: Whether there are more than `count`.
+    """
+
+    rows: list[Any]
+    next: str
+    count: int | None
+    is_count_capped: bool
+
+
+def find_page(rows: QuerySet[Any], query: QueryDict, deferred: tuple[str, ...] = ()) -> Page:
+    """Return the page that an address asks for, in three queries at most.
+
+    First, up to a thousand keys are gathered in no order, which any index that fits finds at once. If that was all,
+    these rows are sorted. Else there are so many that those of a page are soon met on a walk in order; where they are
+    not, all are sorted after all. Left to choose for itself, a database guesses how many rows have some letters and
+    where they lie, and guesses wrong.
+
+    Args:
+        rows: What the user may see.
+        query: The parameters; what makes no sense is passed over.
+        deferred: Columns that are not needed.
+
+    Raises:
+        CursorError: The address holds a cursor that this site did not write for this order.
+    """
+    name, sort = get_sort(rows.model, query.get("sort", ""))
+    cursor = Cursor.read(text, name) if (text := query.get("cursor", "")) else None
+    rows = search(narrow(rows, query), query.get("q", ""))
+    count, is_many = None, cursor is not None and cursor.is_among_many
+    if not is_many:
+        keys = list(rows.order_by().values_list("pk", flat=True)[: COUNT_LIMIT + 1])
+        count, is_many = min(len(keys), COUNT_LIMIT), len(keys) > COUNT_LIMIT
+        if not is_many:
+            rows = rows.model._default_manager.filter(pk__in=keys)
+    rows = rows.defer(*deferred)
+    if connections[rows.db].vendor != "mysql":
+        # MariaDB would begin the join with the workspaces, and sort all their rows. There the workspaces that this
+        # process remembers must do.
+        rows = rows.select_related("workspace")
+    wanted = PAGE_SIZE + 1  # the one more tells whether there is a next page
+    found = sort.walk(rows, cursor, wanted) if is_many else []
+    if len(found) < wanted:
+        found = sort.pick(rows, cursor, wanted)
+    following = ""
+    if len(found) == wanted:
+        last = found[PAGE_SIZE - 1]
+        value = getattr(last, sort.column)
+        following = Cursor(sort=name, value=value, pk=last.pk, is_among_many=is_many).write()
+    return Page(found[:PAGE_SIZE], following, count if cursor is None else None, is_many)
+
+
+def get_sort(model: type[Model], name: str) -> tuple[str, Sort]:
+    """Return the name of an order and the order, the model's usual one for a name that there is not."""
+    sorts = SORTS[model]
+    return (name, sorts[name]) if name in sorts else next(iter(sorts.items()))
+
+
+def narrow(rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
+    """Return the rows that fit the filters."""
+    model = rows.model
+    if alias := query.get("workspace"):
+        rows = in_workspace(rows, alias)
+    if query.get("published") in {"yes", "no"}:
+        rows = rows.filter((_IS_PUBLIC if query["published"] == "yes" else _IS_NOT)[model])
+    column = _DATES[model]
+    if start := _read_midnight(query.get("from", "")):
+        rows = rows.filter(**{f"{column}__gte": start})
+    if end := _read_midnight(query.get("to", ""), days=1):
+        rows = rows.filter(**{f"{column}__lt": end})
+    return _narrow_photos(rows, query) if model is Photo else rows
+
+
+def _narrow_photos(rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
+    kinds = [kind for kind in query.getlist("kind") if kind in Photo.Kind.values]
+    if kinds or query.get("published"):
+        # The index on whether it is published begins with the kind.
+        rows = rows.filter(kind__in=kinds or Photo.Kind.values)
+    if album := query.get("album", ""):
+        rows = rows.filter(pk__in=AlbumPhoto.objects.filter(album=_read_key(album)).values("photo"))
+    if tag := query.get("tag", ""):
+        taggings = Photo.tags.through._default_manager
+        rows = rows.filter(pk__in=taggings.filter(tag=_read_key(tag)).values("photo"))
+    least, most = _read_number(query.get("min_seconds", "")), _read_number(query.get("max_seconds", ""))
+    if least is not None:
+        rows = rows.filter(duration_seconds__gte=least)
+    if most is not None:
+        rows = rows.filter(duration_seconds__lte=most)
+    return rows
+
+
+def _read_key(text: str) -> int:
+    """Return a primary key; 0, which none is, for what is no number."""
+    return _read_number(text) or 0
+
+
+def _read_number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _LARGEST
+    return int(text) if is_number else None
+
+
+def _read_midnight(text: str, *, days: int = 0) -> datetime | None:
+    """Return when a day began here, or so many days later; None for what is no day."""
+    try:
+        day = parse_date(text)
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
+    except (ValueError, OverflowError):
+        return None

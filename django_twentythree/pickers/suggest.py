@@ -1,0 +1,46 @@
+"""Categories and tags to filter by, found by what was typed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from django_twentythree.folding import MAX_QUERY_LENGTH, MAX_WORDS, fold
+from django_twentythree.models import Tag
+from django_twentythree.pickers.access import get_listed
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.pickers.search import search
+
+MAX_SUGGESTIONS: Final = 20
+SUGGESTED: Final = {"albums": ("photo", "livestream"), "tags": ("photo",)}
+"""What can be filtered by, and for which models."""
+
+
+def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dict[str, Any]]:
+    """Return values and labels to filter by, 20 at most.
+
+    Args:
+        what: A key of `SUGGESTED`.
+        text: Words that the name must hold; "" for any.
+        options: Of the picker.
+        user: Who looks.
+    """
+    rows = _find_albums(text, options, user) if what == "albums" else _find_tags(text, options)
+    return [{"value": str(row.pk), "label": str(row)} for row in rows[:MAX_SUGGESTIONS]]
+
+
+def _find_albums(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
+    albums = PickerOptions(model="album", workspace=options.workspace)
+    return search(get_listed(albums, user), text).order_by("title", "pk")
+
+
+def _find_tags(text: str, options: PickerOptions) -> QuerySet[Any]:
+    wanted = Q()
+    for word in text[:MAX_QUERY_LENGTH].split()[:MAX_WORDS]:
+        # Tags are stored as written, mostly in small letters; not every database knows the small letter of "Æ".
+        wanted &= Q(name__icontains=word) | Q(name__icontains=fold(word))
+    rows = Tag.objects.filter(wanted)
+    if options.workspace:
+        rows = rows.filter(workspace__alias=options.workspace)
+    return rows.order_by("name", "pk")

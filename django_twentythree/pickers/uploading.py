@@ -1,0 +1,181 @@
+"""Uploads: the file goes from the browser straight to TwentyThree; what has become of it, this site asks itself.
+
+One upload is one ticket of the platform, for one file. The browser holds it twice: as it is, since it is what
+TwentyThree takes instead of credentials, and signed by this site, to ask for that upload and no other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core import signing
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from django_twentythree.api import UploadMetadata
+from django_twentythree.conf import get_aliases
+from django_twentythree.models import Photo, Workspace
+from django_twentythree.pickers.access import get_listed, get_visible, may_upload
+from django_twentythree.pickers.asking import PATIENCE_SECONDS, NoResultError, connect_for_editor
+from django_twentythree.pickers.limits import Memory, is_within_limit
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.sync.levels import may_write
+
+_SALT: Final = "django_twentythree.pickers.uploading"
+_VALID_SECONDS: Final = 24 * 3600
+"""Longer than a ticket: what was sent at the last moment is still being encoded later."""
+_MAX_BEGINNINGS: Final = 60
+_BEGINNINGS_SECONDS: Final = 600
+_MAX_ASKINGS: Final = 60
+_ASKINGS_SECONDS: Final = 60
+_PAUSE_SECONDS: Final = 1
+_LONGEST_TITLE: Final = 250
+_MAX_CHOSEN: Final = 50
+_UPLOADED: Final = ("video", "audio", "image")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a browser needs to send one file: where to, the form fields that go along, and what to ask by later."""
+
+    url: str
+    fields: dict[str, str]
+    token: str
+
+
+def get_writable_workspaces(options: PickerOptions) -> list[Workspace]:
+    """Return the workspaces to upload to: those where this site's credentials may write."""
+    if options.model != "photo" or (options.kinds and not set(_UPLOADED).intersection(options.kinds)):
+        return []
+    aliases = [alias for alias in get_aliases() if options.workspace in {None, alias}]
+    found = [Workspace.objects.find_cached(alias) for alias in aliases]
+    return [workspace for workspace in found if workspace is not None and may_write(workspace.permission_level)]
+
+
+def get_upload_context(options: PickerOptions, user: Any) -> dict[str, Any] | None:
+    """Return the context of `twentythree/picker/upload.html`; None where the user cannot upload."""
+    workspaces = get_writable_workspaces(options) if may_upload(user) else []
+    if not workspaces:
+        return None
+    kinds = [kind for kind in _UPLOADED if kind in (options.kinds or _UPLOADED)]
+    allowed = options.allow_unpublished
+    if allowed is None:
+        allowed = all(workspace.get_settings().EMBED_UNPUBLISHED for workspace in workspaces)
+    return {
+        "workspaces": [(workspace.alias, str(workspace)) for workspace in workspaces],
+        "accept": ",".join(f"{kind}/*" for kind in kinds),
+        # What is not published could not be chosen afterwards.
+        "is_published": not (
+            all(w.get_settings().EMBED_UNPUBLISHED for w in workspaces) if allowed is None else allowed
+        ),
+    }
+
+
+class Uploader:
+    """Begins uploads for one editor, and finds them on the platform."""
+
+    def __init__(self, options: PickerOptions, user: Any) -> None:
+        self._options = options
+        self._user = user
+        self._deadline = time.monotonic() + PATIENCE_SECONDS
+
+    def begin(self, form: QueryDict, return_url: str) -> Beginning:
+        """Return a ticket for one file.
+
+        Args:
+            form: `title`, `tags` and `albums` (separated by commas), `publish`, `workspace`.
+            return_url: Where the platform sends the browser afterwards; "" where a script reads the answer.
+
+        Raises:
+            NoResultError: Something is missing, or the platform gave none.
+        """
+        workspace = self._get_workspace(str(form.get("workspace", "")))
+        metadata = UploadMetadata(
+            title=" ".join(str(form.get("title", "")).split())[:_LONGEST_TITLE],
+            # The platform takes several tags as words, those of several words in quotation marks.
+            tags=_split(str(form.get("tags", "")).replace('"', " ")),
+            album_ids=self._get_album_ids(_split(str(form.get("albums", ""))), workspace.alias),
+            is_published=form.get("publish") == "1",
+        )
+        if not metadata.title:
+            raise NoResultError(_("Give it a title."), 400)
+        if metadata.is_published and not metadata.album_ids:
+            raise NoResultError(_("Choose a category: TwentyThree publishes only what is in one."), 400)
+        if not is_within_limit("uploads", self._user, times=_MAX_BEGINNINGS, seconds=_BEGINNINGS_SECONDS):
+            raise NoResultError(_("These are many uploads at once. Go on in a few minutes."), 429)
+        with connect_for_editor(workspace.alias, self._deadline) as refresher:
+            ticket = refresher.fetch_upload_ticket(metadata, return_url)
+        return Beginning(
+            url=ticket.address,
+            fields={"upload_token": ticket.upload_token},
+            token=signing.dumps([ticket.upload_token, workspace.alias, self._user.pk], salt=_SALT),
+        )
+
+    def find(self, token: str) -> Photo | None:
+        """Return what was uploaded, mirrored just now; None while TwentyThree does not have it.
+
+        Args:
+            token: As `begin` signed it.
+
+        Raises:
+            NoResultError: It is not ours, or too old, or the platform could not be asked.
+        """
+        upload_token, alias = self._read(token)
+        memory = Memory(upload_token)
+        # Asked too often, this site repeats what it knows.
+        if memory.may_ask(_PAUSE_SECONDS) and is_within_limit(
+            "upload-status", self._user, times=_MAX_ASKINGS, seconds=_ASKINGS_SECONDS
+        ):
+            self._get_workspace(alias)
+            with connect_for_editor(alias, self._deadline) as refresher:
+                row = refresher.find_upload(upload_token)
+            if row is None:
+                return None
+            memory.keep(row.pk)
+        pk = memory.get()
+        return self._get_visible(pk) if pk is not None else None
+
+    def _read(self, token: str) -> tuple[str, str]:
+        try:
+            upload_token, alias, pk = signing.loads(token, salt=_SALT, max_age=_VALID_SECONDS)
+        except signing.SignatureExpired as error:
+            raise NoResultError(_("This upload is too long ago. Look for it in the library."), 400) from error
+        except signing.BadSignature as error:
+            raise NoResultError(_("This is no upload that began here."), 400) from error
+        if pk != self._user.pk:
+            raise NoResultError(_("This is somebody else's upload."), 403)
+        return upload_token, alias
+
+    def _get_workspace(self, alias: str) -> Workspace:
+        writable = {workspace.alias: workspace for workspace in get_writable_workspaces(self._options)}
+        if not writable:
+            raise NoResultError(
+                _("Nothing can be uploaded from here: TwentyThree lets this site read, but not add videos."), 403
+            )
+        if alias and alias not in writable:
+            raise NoResultError(_("Nothing can be uploaded to this workspace from here."), 400)
+        return writable[alias] if alias else next(iter(writable.values()))
+
+    def _get_album_ids(self, keys: Sequence[str], alias: str) -> list[int]:
+        """Return the platform's ids of categories, in the order given, of those that the user may choose."""
+        wanted = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]
+        rows = get_listed(PickerOptions(model="album", workspace=alias), self._user)
+        found = dict(rows.filter(pk__in=wanted).values_list("pk", "remote_id"))
+        if len(found) < len(keys):
+            raise NoResultError(_("One of the categories is not there any more. Choose others."), 400)
+        return [found[key] for key in wanted]
+
+    def _get_visible(self, pk: int) -> Photo:
+        row: Photo | None = get_visible(self._options, self._user).filter(pk=pk).select_related("workspace").first()
+        if row is None:
+            raise NoResultError(_("It was uploaded, but it is not among what you may choose."))
+        return row
+
+
+def _split(text: str) -> list[str]:
+    """Return the parts between commas, each once, those beyond a sensible number left out."""
+    parts = (" ".join(part.split()) for part in text.split(","))
+    return list(dict.fromkeys(part for part in parts if part))[:_MAX_CHOSEN]

@@ -1,0 +1,64 @@
+"""The widgets: custom elements around a text field or a number, which do without scripts when they must."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.forms import Media, NumberInput, Script, TextInput
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.pickers.words import get_words
+
+_STYLES: dict[str, Sequence[str]] = {"all": ("django_twentythree/embed.css", "django_twentythree/picker/picker.css")}
+_ELEMENTS = ("item", "grid", "combobox", "filters", "library", "upload", "dialog", "picker")
+
+
+def _get_module(name: str) -> Any:  # the stubs know of addresses only
+    return Script(f"django_twentythree/picker/{name}.js", type="module")
+
+
+class PickerWidget(TextInput):
+    """Shows what is chosen, and opens the dialog to choose something else."""
+
+    template_name = "twentythree/picker/widget.html"
+
+    def __init__(self, options: PickerOptions, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.options = options
+
+    @property
+    def media(self) -> Media:
+        # The embeds' own script: the preview is a player that starts with a click.
+        embeds: Any = Script("django_twentythree/embed.js", defer=True)
+        return Media(css=_STYLES, js=(embeds, *map(_get_module, _ELEMENTS)))
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        try:
+            return super().render(name, value, attrs, renderer)
+        except NoReverseMatch:
+            # The project does not include our URLs, as `manage.py check` says. The text field works without.
+            return TextInput(self.attrs).render(name, value, attrs, renderer)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        url = reverse("twentythree:picker", args=[self.options.model])
+        context["widget"]["picker"] = {
+            "model": self.options.model,
+            "url": url,
+            "options": self.options.to_query(),
+            "words": get_words(self.options),
+        }
+        return context
+
+
+class PositionWidget(NumberInput):
+    """The place of a row among others, with buttons and a handle to move the row."""
+
+    template_name = "twentythree/picker/order.html"
+
+    @property
+    def media(self) -> Media:
+        return Media(css=_STYLES, js=(_get_module("order"),))

@@ -1,0 +1,211 @@
+"""Where mirrored objects are used, in bulk: what points at them, and what `REFERENCE_FINDERS` tell of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.contrib.auth import get_permission_codename
+from django.db import models, router
+from django.urls import NoReverseMatch
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from django_twentythree.references.finders import Usage, ask_finders
+from django_twentythree.references.relations import (
+    OWN_LABEL,
+    Relation,
+    find_relations,
+    get_admin_url,
+    get_children,
+    get_own_models,
+)
+
+SHOWN: Final = 20
+"""So many places of each object are named; the others are counted."""
+BATCH: Final = 500
+"""So many objects are asked about in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usages:
+    """Where one object is used. False where it is not, iterable over `shown`.
+
+    Attributes:
+        shown: The first places, what has a page before what has none.
+        more: How many further ones there are.
+        concealed: How many there are whose names the user may not see.
+        failed: Dotted paths of `REFERENCE_FINDERS` that could not be asked: there may be further places.
+    """
+
+    shown: tuple[Usage, ...] = ()
+    more: int = 0
+    concealed: int = 0
+    failed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.shown or self.more or self.concealed)
+
+    def __iter__(self) -> Iterator[Usage]:
+        return iter(self.shown)
+
+
+@dataclass(slots=True)
+class _Holders:
+    """The keys of what points at one object, before any of it is loaded."""
+
+    open: dict[tuple[type[models.Model], Any], None] = field(default_factory=dict)
+    closed: set[tuple[type[models.Model], Any]] = field(default_factory=set)
+    uncounted_open: int = 0
+    uncounted_closed: int = 0
+
+
+def find_usages(objects: Iterable[Any], *, user: Any = None, limit: int = SHOWN) -> dict[int, Usages]:
+    """Return where each of these objects is used, by its key; there is an entry for each.
+
+    Asks one query for every relation that could point at them, and one for every model of which something does;
+    never one for an object.
+
+    Args:
+        objects: Rows of one mirrored model.
+        user: Whose permissions decide which places are named; None: nobody's, all are.
+        limit: How many places to name of each object.
+    """
+    rows = list(objects)
+    if not rows:
+        return {}
+    model = _get_model(rows)
+    found: dict[int, Usages] = {}
+    for start in range(0, len(rows), BATCH):
+        found |= _find_batch(model, rows[start : start + BATCH], user, limit)
+    return found
+
+
+def find_used(
+    objects: Iterable[Any], *, ignoring: Collection[type[models.Model]] = ()
+) -> tuple[set[int], tuple[str, ...]]:
+    """Return the keys of those objects that are used, and which finders could not tell.
+
+    Args:
+        objects: Rows of one mirrored model, no more than fit into one query.
+        ignoring: Models whose rows do not count. Other rows of the mirror do here.
+    """
+    rows = list(objects)
+    if not rows:
+        return set(), ()
+    keys = [row.pk for row in rows]
+    used: set[int] = set()
+    for relation in find_relations(_get_model(rows), ignoring=ignoring):
+        used |= relation.find_targets(keys)
+    told = ask_finders(rows)
+    return used | {key for key, usages in told.usages.items() if usages}, told.failed
+
+
+def _find_batch(model: type[models.Model], rows: Sequence[Any], user: Any, limit: int) -> dict[int, Usages]:
+    holders: defaultdict[int, _Holders] = defaultdict(_Holders)
+    keys = [row.pk for row in rows]
+    for relation in find_relations(model, ignoring=get_own_models()):
+        _gather(relation, keys, holders, limit, is_open=_may_view(user, relation.holder))
+    loaded = _load(holder for each in holders.values() for holder in list(each.open)[:limit])
+    told = ask_finders(rows)
+    return {key: _summarise(holders[key], loaded, told.usages.get(key, ()), told.failed, user, limit) for key in keys}
+
+
+def _get_model(rows: Sequence[Any]) -> type[models.Model]:
+    kinds = {_get_mirrored(type(row)) for row in rows}
+    if len(kinds) > 1:
+        raise ValueError("The keys of objects of several models cannot be told apart: ask for one model at a time.")
+    return kinds.pop()
+
+
+def _get_mirrored(model: type[models.Model]) -> type[models.Model]:
+    """Return the model of the mirror that this one is, or inherits from."""
+    family = (model._meta.concrete_model or model, *model._meta.get_parent_list())
+    return next(each for each in family if each._meta.app_label == OWN_LABEL and not each._meta.proxy)
+
+
+def _gather(
+    relation: Relation, keys: Sequence[int], holders: defaultdict[int, _Holders], limit: int, *, is_open: bool
+) -> None:
+    """Note what points at the objects by one relation."""
+    by_target: defaultdict[int, list[Any]] = defaultdict(list)
+    counts: dict[int, int] = {}
+    for pointer in relation.find_pointers(keys, limit):
+        by_target[pointer.target].append((relation.holder, pointer.holder))
+        counts[pointer.target] = pointer.holders
+    for target, found in by_target.items():
+        uncounted = max(0, counts[target] - limit)
+        place = holders[target]
+        if is_open:
+            place.open |= dict.fromkeys(found)
+            place.uncounted_open += uncounted
+        else:
+            place.closed |= set(found)
+            place.uncounted_closed += uncounted
+
+
+def _load(holders: Iterable[tuple[type[models.Model], Any]]) -> dict[tuple[type[models.Model], Any], models.Model]:
+    keys: defaultdict[type[models.Model], list[Any]] = defaultdict(list)
+    for model, key in dict.fromkeys(holders):
+        keys[model].append(key)
+    return {(model, key): row for model in keys for key, row in _load_rows(model, keys[model]).items()}
+
+
+def _load_rows(model: type[models.Model], keys: Sequence[Any]) -> dict[Any, models.Model]:
+    """Return rows by key, each as what it is: of the model, or of one that inherits from it."""
+    manager = model._base_manager.using(router.db_for_write(model))
+    rows: dict[Any, models.Model] = {}
+    for start in range(0, len(keys), BATCH):
+        rows |= manager.in_bulk(keys[start : start + BATCH])
+    for child in get_children(model) if rows else ():
+        rows |= _load_rows(child, list(rows))
+    return rows
+
+
+def _summarise(
+    holders: _Holders,
+    loaded: dict[tuple[type[models.Model], Any], models.Model],
+    told: Sequence[Usage],
+    failed: tuple[str, ...],
+    user: Any,
+    limit: int,
+) -> Usages:
+    pointing = [loaded[holder] for holder in holders.open if holder in loaded]
+    unloaded = max(0, len(holders.open) - limit)
+    usages = {_identify(row): _describe(row, user) for row in pointing if _may_view(user, type(row))}
+    concealed = {_identify(row) for row in pointing if not _may_view(user, type(row))} | holders.closed
+    for each in told:
+        row = each.object
+        if isinstance(row, models.Model) and not _may_view(user, type(row)):
+            concealed.add(_identify(row))
+        else:
+            usages.setdefault(_identify(row) if isinstance(row, models.Model) else (each.label, each.url), each)
+    shown = tuple(usages.values())[:limit]
+    more = len(usages) - len(shown) + unloaded + holders.uncounted_open
+    return Usages(shown, more, len(concealed) + holders.uncounted_closed, failed)
+
+
+def _identify(row: models.Model) -> tuple[Any, Any]:
+    return row._meta.concrete_model, row.pk
+
+
+def _may_view(user: Any, model: type[models.Model]) -> bool:
+    if user is None:
+        return True
+    opts = model._meta
+    return any(user.has_perm(f"{opts.app_label}.{get_permission_codename(does, opts)}") for does in ("view", "change"))
+
+
+def _describe(row: models.Model, user: Any) -> Usage:
+    names = {"kind": capfirst(str(row._meta.verbose_name)), "name": str(row)}
+    admin_url = get_admin_url(type(row), row.pk) if user is None or getattr(user, "is_staff", False) else ""
+    return Usage(row, _("%(kind)s: %(name)s") % names, admin_url or _get_public_url(row))
+
+
+def _get_public_url(row: Any) -> str:
+    try:
+        return str(row.get_absolute_url() or "")
+    except (AttributeError, NoReverseMatch):  # it has none, or not yet
+        return ""

@@ -1,0 +1,129 @@
+// <twentythree-combobox>: a text field that proposes what the server knows, and a hidden field for the value taken.
+
+/** @typedef {{value: string | number, label: string}} Proposal */
+
+const PAUSE_MS = 150;
+let lastId = 0;
+
+/** Sends `input` from its hidden field when a proposal is taken or given up. */
+export class TwentyThreeCombobox extends HTMLElement {
+  /** @type {number | undefined} */ #timer;
+  /** @type {AbortController | undefined} */ #abort;
+
+  connectedCallback() {
+    this.#text.addEventListener("input", (event) => this.#onInput(event));
+    this.addEventListener("keydown", (event) => this.#onKeydown(event));
+    this.addEventListener("focusout", () => {
+      this.#close();
+      this.#text.value = this.#value.value && this.#text.value; // a text that was not taken filters nothing
+    });
+    // A press, not a click: before one, the field would lose the focus and the list would be gone.
+    this.#list.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      event.target instanceof HTMLElement && this.#take(event.target);
+    });
+  }
+
+  get #text() {
+    return /** @type {HTMLInputElement} */ (this.querySelector('[role="combobox"]'));
+  }
+
+  get #value() {
+    return /** @type {HTMLInputElement} */ (this.querySelector('input[type="hidden"]'));
+  }
+
+  get #list() {
+    return /** @type {HTMLElement} */ (this.querySelector('[role="listbox"]'));
+  }
+
+  /** @param {Event} event */
+  #onInput(event) {
+    event.stopPropagation();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#propose(), PAUSE_MS);
+    if (this.#value.value) {
+      this.#set("");
+    }
+  }
+
+  async #propose() {
+    this.#abort?.abort();
+    this.#abort = new AbortController();
+    const url = new URL(this.getAttribute("src") ?? "", location.href);
+    url.searchParams.set("q", this.#text.value);
+    try {
+      const response = await fetch(url, { headers: { Accept: "application/json" }, signal: this.#abort.signal });
+      const said = await response.json();
+      this.#open(said.results ?? []);
+    } catch {
+      this.#close(); // typed too fast, or offline: there is nothing to propose
+    }
+  }
+
+  /** @param {Proposal[]} proposals */
+  #open(proposals) {
+    const options = proposals.map((proposal) => {
+      const option = document.createElement("li");
+      option.id = `twentythree-option-${++lastId}`;
+      option.role = "option";
+      option.dataset.value = String(proposal.value);
+      option.textContent = proposal.label;
+      return option;
+    });
+    this.#list.replaceChildren(...options);
+    this.#list.hidden = !options.length || document.activeElement !== this.#text;
+    this.#text.setAttribute("aria-expanded", String(!this.#list.hidden));
+    this.#activate(undefined);
+  }
+
+  #close() {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.#open([]);
+  }
+
+  /** @param {HTMLElement | undefined} option */
+  #activate(option) {
+    this.#list.querySelectorAll("[aria-selected=true]").forEach((each) => each.setAttribute("aria-selected", "false"));
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    this.#text.setAttribute("aria-activedescendant", option?.id ?? "");
+  }
+
+  /** @param {HTMLElement} option */
+  #take(option) {
+    this.#text.value = option.textContent ?? "";
+    this.#set(option.dataset.value ?? "");
+    this.#close();
+  }
+
+  /** @param {string} value */
+  #set(value) {
+    this.#value.value = value;
+    this.#value.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKeydown(event) {
+    const options = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    const index = options.findIndex((option) => option.ariaSelected === "true");
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step && this.#list.hidden) {
+      this.#propose();
+    } else if (step) {
+      this.#activate(options[(index + step + options.length + (index < 0 && step < 0 ? 1 : 0)) % options.length]);
+    } else if (event.key === "Enter") {
+      const taken = options[Math.max(index, 0)];
+      taken && this.#take(taken);
+    } else if (event.key === "Escape" && !this.#list.hidden) {
+      this.#close();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+}
+
+if (!customElements.get("twentythree-combobox")) {
+  customElements.define("twentythree-combobox", TwentyThreeCombobox);
+}

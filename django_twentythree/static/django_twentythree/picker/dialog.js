@@ -1,0 +1,214 @@
+// <twentythree-dialog>: the frame around library, recently used and details; hands the chosen item to who opened it.
+
+/** @typedef {import("./item.js").Item} Item */
+/** @typedef {import("./item.js").TwentyThreeItem} TwentyThreeItem */
+/** @typedef {import("./grid.js").TwentyThreeGrid} TwentyThreeGrid */
+/** @typedef {import("./library.js").TwentyThreeLibrary} TwentyThreeLibrary */
+
+const RECENT_COUNT = 24;
+const FOLLOW_MS = 200;
+/** Where picker.css lays the details over the list. */
+const NARROW = "(max-width: 63.99rem)";
+
+export class TwentyThreeDialog extends HTMLElement {
+  /** @type {EventTarget | undefined} */ #opener;
+  /** @type {Item | undefined} */ #looked;
+  /** @type {TwentyThreeGrid | null | undefined} */ #grid;
+  #abort = new AbortController();
+  #timer = 0;
+
+  connectedCallback() {
+    this.addEventListener("twentythree-choose", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("twentythree-look", (event) => this.#look(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("focusin", (event) => this.#follow(event));
+    this.addEventListener("keydown", (event) => this.#onKeydown(event));
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      close: () => this.#close(),
+      "close-details": () => this.#closePane(),
+      "look-again": () => this.#looked && this.#look(this.#looked),
+      choose: () => this.#looked && this.#choose(this.#looked),
+    };
+    this.addEventListener("click", (event) => {
+      const target = event.target instanceof Element ? event.target.closest('[data-action], [role="tab"]') : null;
+      actions[target?.getAttribute("data-action") ?? ""]?.();
+      target?.role === "tab" && this.#selectTab(target);
+    });
+    this.addEventListener("twentythree-close", () => this.#close());
+    this.#dialog.addEventListener("cancel", (event) => {
+      this.#library.leave();
+      if (event.target === this.#dialog && !this.#pane.hidden) {
+        event.preventDefault();
+        this.#closePane();
+      }
+    });
+  }
+
+  /**
+   * Open the dialog. What is chosen arrives at `opener` as an event `twentythree-chosen`, the item as its detail.
+   * @param {EventTarget} opener
+   * @param {string} chosen the key of what is chosen now, "" for nothing
+   * @param {string} [text] what to look for
+   */
+  open(opener, chosen, text = "") {
+    this.#opener = opener;
+    this.#dialog.showModal();
+    this.#closePane();
+    this.#showRecent(chosen);
+    this.#selectTab(this.#tabs[0]);
+    this.#library.open(chosen, text);
+    // A finger does not want the keyboard of the screen at once.
+    matchMedia("(pointer: coarse)").matches ? this.querySelector("h2")?.focus() : this.#library.focus();
+  }
+
+  /**
+   * Ask the server.
+   * @param {string} path below the address of the picker
+   * @param {{query?: URLSearchParams, body?: Record<string, string>, signal?: AbortSignal}} question
+   * @returns {Promise<any>} what it says: JSON, or `html`; `error`, a sentence, where it does not; null when aborted
+   */
+  async ask(path, { query = new URLSearchParams(), body, signal }) {
+    const token = /** @type {HTMLInputElement} */ (this.querySelector("[name=csrfmiddlewaretoken]"));
+    try {
+      const response = await fetch(`${this.getAttribute("url")}${path}?${this.getAttribute("options")}&${query}`, {
+        headers: { Accept: "application/json, text/html", ...(body && { "X-CSRFToken": token.value }) },
+        method: body ? "POST" : "GET",
+        body: body && new URLSearchParams(body),
+        signal,
+      });
+      const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
+      const said = isJSON ? await response.json() : { html: await response.text() };
+      return response.ok || said.error ? said : { error: this.dataset.offline };
+    } catch {
+      return signal?.aborted ? null : { error: this.dataset.offline };
+    }
+  }
+
+  get #dialog() {
+    return /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
+  }
+
+  get #library() {
+    return /** @type {TwentyThreeLibrary} */ (this.querySelector("twentythree-library"));
+  }
+
+  get #pane() {
+    return /** @type {HTMLElement} */ (this.querySelector('[data-part="details"]'));
+  }
+
+  get #tabs() {
+    return /** @type {HTMLElement[]} */ ([...this.querySelectorAll('[role="tab"]:not([hidden])')]);
+  }
+
+  #close() {
+    this.#library.leave();
+    this.#dialog.close();
+  }
+
+  /** @param {Item} item */
+  #choose(item) {
+    if (!item.is_choosable) {
+      this.#look(item); // where it says why not
+      return;
+    }
+    const recent = [item.pk, ...this.#recent.filter((pk) => pk !== item.pk)].slice(0, RECENT_COUNT);
+    localStorage.setItem(this.#recentKey, JSON.stringify(recent));
+    this.#close();
+    this.#opener?.dispatchEvent(new CustomEvent("twentythree-chosen", { detail: item }));
+  }
+
+  get #recentKey() {
+    return `twentythree-recent ${this.getAttribute("url")}`;
+  }
+
+  /** @returns {number[]} */
+  get #recent() {
+    return JSON.parse(localStorage.getItem(this.#recentKey) ?? "[]");
+  }
+
+  /** Without any, and without uploads, there is nothing to switch between. @param {string} chosen */
+  async #showRecent(chosen) {
+    const grid = /** @type {TwentyThreeGrid} */ (this.querySelector('[data-part="recent"] twentythree-grid'));
+    const tab = /** @type {HTMLElement} */ (this.querySelector('[role="tab"][id$="-recent-tab"]'));
+    tab.hidden = !this.#recent.length;
+    this.querySelector('[role="tablist"]')?.toggleAttribute("hidden", this.#tabs.length < 2);
+    if (!tab.hidden) {
+      const query = new URLSearchParams(this.#recent.map((pk) => ["id", String(pk)]));
+      const said = await this.ask("describe/", { query });
+      grid.clear();
+      grid.add(said.results ?? [], chosen);
+    }
+  }
+
+  /** @param {Element | undefined} tab */
+  #selectTab(tab) {
+    for (const each of this.querySelectorAll('[role="tab"]')) {
+      each.setAttribute("aria-selected", String(each === tab));
+      each.setAttribute("tabindex", each === tab ? "0" : "-1");
+      document.getElementById(each.getAttribute("aria-controls") ?? "")?.toggleAttribute("hidden", each !== tab);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKeydown(event) {
+    const index = this.#tabs.findIndex((tab) => tab === event.target);
+    const forward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
+    const step = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
+    if (index >= 0 && step) {
+      const tab = this.#tabs[(index + step + this.#tabs.length) % this.#tabs.length];
+      this.#selectTab(tab);
+      tab?.focus();
+    }
+  }
+
+  /** Details that are open keep up with the grid beside them. @param {FocusEvent} event */
+  #follow(event) {
+    const cell = event.target instanceof Element ? event.target.closest('[role="gridcell"]') : null;
+    const item = /** @type {TwentyThreeItem | null | undefined} */ (cell?.querySelector("twentythree-item"))?.item;
+    if (item && !this.#pane.hidden && item.pk !== this.#looked?.pk) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#fillPane(item), FOLLOW_MS);
+    }
+  }
+
+  /** Show the details of an item, and go there: to its player where it has one. @param {Item} item */
+  async #look(item) {
+    this.#grid = document.activeElement?.closest("twentythree-grid") ?? this.#grid;
+    this.#pane.hidden = false;
+    this.#library.inert = matchMedia(NARROW).matches;
+    this.#pane.focus();
+    await this.#fillPane(item);
+    const player = this.#pane.querySelector(".twentythree-poster");
+    document.activeElement === this.#pane && player instanceof HTMLElement && player.focus();
+  }
+
+  /** @param {Item} item */
+  async #fillPane(item) {
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#looked = item;
+    this.#pane.setAttribute("aria-busy", "true");
+    const said = await this.ask(`${item.pk}/`, { signal: this.#abort.signal });
+    if (said?.html) {
+      this.#pane.innerHTML = said.html;
+    } else if (said) {
+      const failed = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-part=unanswered]"));
+      this.#pane.replaceChildren(document.importNode(failed.content, true));
+      this.#pane.querySelector("h3")?.replaceChildren(said.error);
+    }
+    said && this.#pane.setAttribute("aria-busy", "false");
+  }
+
+  #closePane() {
+    const wasInside = this.#pane.contains(document.activeElement);
+    this.#library.inert = false;
+    this.#pane.hidden = true;
+    this.#pane.replaceChildren(); // a player falls silent
+    wasInside && this.#grid?.enter();
+  }
+}
+
+if (!customElements.get("twentythree-dialog")) {
+  customElements.define("twentythree-dialog", TwentyThreeDialog);
+}

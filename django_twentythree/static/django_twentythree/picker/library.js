@@ -1,0 +1,209 @@
+// <twentythree-library>: the pages of what can be chosen, found by its filters or by an address.
+
+/** @typedef {import("./item.js").Item} Item */
+/** @typedef {import("./grid.js").TwentyThreeGrid} TwentyThreeGrid */
+/** @typedef {import("./filters.js").TwentyThreeFilters} TwentyThreeFilters */
+/** @typedef {import("./dialog.js").TwentyThreeDialog} TwentyThreeDialog */
+/** @typedef {{entries: [string, string][], size: number, scroll: number, current: string}} Place */
+
+const AHEAD = "600px";
+
+export class TwentyThreeLibrary extends HTMLElement {
+  #abort = new AbortController();
+  #again = () => {};
+  #next = "";
+  #chosen = "";
+  #isBusy = false;
+  #isLoaded = false;
+  #entersWhenFound = false;
+  #observer = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#more(), {
+    rootMargin: AHEAD,
+  });
+
+  connectedCallback() {
+    this.addEventListener("twentythree-filter", () => this.#search());
+    this.addEventListener("twentythree-find", () => this.#find());
+    this.addEventListener("twentythree-leave", () => this.#filters.focus());
+    this.addEventListener("twentythree-enter", () => {
+      this.#entersWhenFound = this.#isBusy;
+      this.#isBusy || this.#grid.enter();
+    });
+    /** @type {Record<string, () => void>} */
+    const actions = { more: () => this.#more(), newest: () => this.#lookForNewest(), retry: () => this.#again() };
+    this.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      actions[button?.getAttribute("data-action") ?? ""]?.();
+    });
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+  }
+
+  /**
+   * Show the library where it was left.
+   * @param {string} chosen the key of what the field holds, "" for nothing
+   * @param {string} text a text or address to look for instead
+   */
+  async open(chosen, text) {
+    this.#chosen = chosen;
+    this.#grid.mark(chosen);
+    if (text) {
+      this.#filters.text = text;
+      return;
+    }
+    const place = this.#place;
+    if (!this.#isLoaded) {
+      this.#filters.entries = place.entries;
+      await this.#search();
+      while (this.#grid.size < place.size && this.#next) {
+        await this.#more();
+      }
+    }
+    this.#grid.select(place.current || chosen);
+    this.#results.scrollTop = place.scroll;
+  }
+
+  /** Remember the place, for this session of the browser; to be called while it can still be seen. */
+  leave() {
+    /** @type {Place} */
+    const place = {
+      entries: this.#filters.entries,
+      size: this.#grid.size,
+      scroll: this.checkVisibility() ? this.#results.scrollTop : this.#place.scroll,
+      current: this.#grid.current,
+    };
+    sessionStorage.setItem(this.#key, JSON.stringify(place));
+  }
+
+  focus() {
+    this.#filters.focus();
+  }
+
+  /** @returns {Place} */
+  get #place() {
+    const kept = sessionStorage.getItem(this.#key);
+    return kept ? JSON.parse(kept) : { entries: [], size: 0, scroll: 0, current: "" };
+  }
+
+  get #key() {
+    return `twentythree-picker ${this.#host.getAttribute("url")}?${this.#host.getAttribute("options")}`;
+  }
+
+  get #host() {
+    return /** @type {TwentyThreeDialog} */ (this.closest("twentythree-dialog"));
+  }
+
+  get #filters() {
+    return /** @type {TwentyThreeFilters} */ (this.querySelector("twentythree-filters"));
+  }
+
+  get #grid() {
+    return /** @type {TwentyThreeGrid} */ (this.querySelector("twentythree-grid"));
+  }
+
+  get #results() {
+    return this.#part("results");
+  }
+
+  /** @param {string} name */
+  #part(name) {
+    return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
+  }
+
+  /**
+   * Ask the server instead of whatever it is being asked, and say so where it has nothing but a sentence.
+   * @param {() => void} again what asks once more
+   * @param {string} path
+   * @param {{query?: URLSearchParams, body?: Record<string, string>}} question
+   */
+  async #ask(again, path, question) {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#again = again;
+    this.#part("failed").hidden = true;
+    this.#setBusy(true);
+    const said = await this.#host.ask(path, { ...question, signal: this.#abort.signal });
+    if (said?.error) {
+      this.#part("failed").hidden = false;
+      this.#part("failed").children[0]?.replaceChildren(said.error);
+      this.#say("");
+      this.#setBusy(false);
+      return null;
+    }
+    return said;
+  }
+
+  /** Show what the filters let through, from its beginning. @param {string} [sentence] to say instead of its number */
+  async #search(sentence) {
+    this.#next = "";
+    const said = await this.#ask(() => this.#search(sentence), "", { query: this.#filters.query });
+    if (said) {
+      this.#isLoaded = true;
+      this.#grid.clear();
+      this.#results.scrollTop = 0;
+      this.#add(said.results, said.next);
+      this.#say(sentence ?? said.count_label);
+      this.leave();
+    }
+  }
+
+  /** Show the next page behind the others. */
+  async #more() {
+    const query = this.#filters.query;
+    query.set("cursor", this.#next);
+    if (this.#next && !this.#isBusy) {
+      const said = await this.#ask(() => this.#more(), "", { query });
+      said && this.#add(said.results, said.next);
+    }
+  }
+
+  /** Show what the address leads to. */
+  async #find() {
+    this.#next = "";
+    this.#say(this.dataset.looking);
+    const said = await this.#ask(() => this.#find(), "find/", { body: { text: this.#filters.text } });
+    if (said) {
+      this.#grid.clear();
+      this.#entersWhenFound = true;
+      this.#add([said.result], null);
+      this.#say(this.dataset.found?.replace("%(title)s", said.result.title));
+    }
+  }
+
+  async #lookForNewest() {
+    this.#say(this.dataset.looking);
+    const said = await this.#ask(() => this.#lookForNewest(), "newest/", { query: this.#filters.query, body: {} });
+    said && (await this.#search(said.message));
+  }
+
+  /** @param {Item[]} items @param {string | null} next the cursor of the page behind them */
+  #add(items, next) {
+    this.#grid.add(items, this.#chosen);
+    this.#next = next ?? "";
+    const button = /** @type {HTMLElement} */ (this.querySelector('[data-action="more"]'));
+    button.hidden = !next;
+    this.#observer.disconnect();
+    next && this.#observer.observe(button); // anew, so that it tells again of a button that stayed in sight
+    this.#setBusy(false);
+    this.#entersWhenFound && this.#grid.enter();
+    this.#entersWhenFound = false;
+  }
+
+  /** @param {boolean} isBusy */
+  #setBusy(isBusy) {
+    this.#isBusy = isBusy;
+    this.#results.setAttribute("aria-busy", String(isBusy));
+    this.#part("skeletons").hidden = !isBusy || (this.#grid.size > 0 && !this.#next);
+    this.#part("empty").hidden = isBusy || this.#grid.size > 0 || !this.#part("failed").hidden;
+  }
+
+  /** @param {string | undefined} sentence */
+  #say(sentence) {
+    this.#part("said").textContent = sentence ?? "";
+  }
+}
+
+if (!customElements.get("twentythree-library")) {
+  customElements.define("twentythree-library", TwentyThreeLibrary);
+}

@@ -1,0 +1,178 @@
+// <twentythree-picker>: shows what its text field holds, and opens the dialog to choose another.
+
+/** @typedef {import("./item.js").Item} Item */
+/** @typedef {import("./item.js").TwentyThreeItem} TwentyThreeItem */
+/** @typedef {import("./dialog.js").TwentyThreeDialog} TwentyThreeDialog */
+
+/** Dialogs that are on this page or on their way, by address. @type {Map<string, Promise<TwentyThreeDialog>>} */
+const dialogs = new Map();
+
+/** The value lives in the `<input>` inside, which sends `input` and `change` when another is chosen. */
+export class TwentyThreePicker extends HTMLElement {
+  /** @type {TwentyThreeItem | undefined} */ #item;
+  #isEncoding = false;
+
+  connectedCallback() {
+    // The pattern from which Django's formsets copy; and what has only been moved.
+    if (this.#input.name.includes("__prefix__") || this.#item) {
+      return;
+    }
+    const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
+    this.querySelector("twentythree-item")?.remove(); // copied along with another picker
+    this.append(document.importNode(template.content, true));
+    this.#item = /** @type {TwentyThreeItem} */ (this.querySelector("twentythree-item"));
+    this.#item.setAttribute("describe", this.#address("describe/"));
+    this.#takeOverInput();
+    this.addEventListener("click", (event) => this.#onClick(event));
+    this.addEventListener("paste", (event) => this.#open(event.clipboardData?.getData("text") ?? ""));
+    this.addEventListener("twentythree-chosen", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("twentythree-described", () => this.#onDescribed());
+    // Opened sooner when it is on its way before the click.
+    this.#opener.addEventListener("pointerenter", () => this.#load().catch(() => {}));
+    this.#show();
+  }
+
+  get #input() {
+    return /** @type {HTMLInputElement} */ (this.querySelector("input"));
+  }
+
+  get #opener() {
+    return /** @type {HTMLButtonElement} */ (this.querySelector('[data-action="open"]'));
+  }
+
+  /** @param {string} path */
+  #address(path) {
+    return `${this.getAttribute("url")}${path}?${this.getAttribute("options")}`;
+  }
+
+  /** The input stays, with its name, id and value, but out of sight; its label, help and errors go to the group. */
+  #takeOverInput() {
+    const input = this.#input;
+    const cell = this.closest("td");
+    const heading = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", (input.labels?.[0] ?? heading)?.textContent?.trim().replace(/:$/, "") ?? "");
+    this.setAttribute("aria-describedby", input.getAttribute("aria-describedby") ?? "");
+    input.classList.add("twentythree-unseen");
+    input.tabIndex = -1;
+    input.ariaHidden = "true";
+    input.autocomplete = "off";
+    input.addEventListener("focus", () => this.#opener.focus()); // by its label, or by what names wrong fields
+    input.addEventListener("change", () => this.#show());
+    input.addEventListener("invalid", (event) => {
+      event.preventDefault();
+      this.#say(input.validationMessage);
+      this.closest("form")?.querySelector(":invalid") === input && this.#opener.focus();
+    });
+    input.form?.addEventListener("reset", () => setTimeout(() => this.#show()));
+    this.querySelectorAll("button").forEach((button) => (button.disabled = input.disabled));
+  }
+
+  /** Show what the input holds. */
+  #show() {
+    const pk = this.#input.value.trim();
+    if (!this.#item || (pk && String(this.#item.item?.pk) === pk)) {
+      return;
+    }
+    pk ? this.#item.load(pk) : (this.#item.item = undefined);
+  }
+
+  /** What was being encoded when last seen may be ready now. */
+  #onDescribed() {
+    const shown = this.#item;
+    if (this.#isEncoding && shown?.item && !shown.isEncoding) {
+      this.#say(this.dataset.ready?.replace("%(title)s", shown.item.title));
+    }
+    this.#isEncoding = Boolean(shown?.isEncoding);
+  }
+
+  /** @param {Item} item */
+  #choose(item) {
+    if (this.#item) {
+      this.#item.item = item;
+      this.#isEncoding = this.#item.isEncoding;
+      this.#set(String(item.pk));
+      this.#say(this.dataset.chosen?.replace("%(title)s", item.title), true); // there to be seen already
+    }
+  }
+
+  /** @param {string} value */
+  #set(value) {
+    this.#input.value = value;
+    this.#input.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** @param {string | undefined} sentence @param {boolean} [isUnseen] whether it is for listeners only */
+  #say(sentence, isUnseen = false) {
+    const place = this.querySelector('[data-part="said"]');
+    place?.classList.toggle("twentythree-unseen", isUnseen);
+    place?.replaceChildren(sentence ?? "");
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+    switch (button?.getAttribute("data-action")) {
+      case "open":
+        return this.#open("");
+      case "retry":
+        return this.#show();
+      case "refresh":
+        return this.#refresh();
+      case "clear":
+        this.#set("");
+        this.#say("");
+        return this.#opener.focus();
+    }
+  }
+
+  /** Open the dialog. @param {string} text what to search for */
+  async #open(text) {
+    this.#opener.setAttribute("aria-busy", "true");
+    try {
+      const dialog = await this.#load();
+      this.#say("");
+      dialog.open(this, this.#input.value.trim(), text);
+    } catch (error) {
+      this.#say(error instanceof TypeError ? this.dataset.offline : /** @type {Error} */ (error).message);
+    }
+    this.#opener.setAttribute("aria-busy", "false");
+  }
+
+  /** @returns {Promise<TwentyThreeDialog>} */
+  #load() {
+    const address = this.#address("dialog/");
+    const dialog = dialogs.get(address) ?? this.#fetchDialog(address);
+    dialogs.set(address, dialog);
+    dialog.catch(() => dialogs.delete(address));
+    return dialog;
+  }
+
+  /** @param {string} address */
+  async #fetchDialog(address) {
+    const response = await fetch(address, { headers: { Accept: "text/html, application/json" } });
+    if (!response.ok) {
+      throw new Error((await response.json().catch(() => ({}))).error ?? this.dataset.offline);
+    }
+    const template = document.createElement("template");
+    template.innerHTML = await response.text();
+    document.body.append(document.importNode(template.content, true));
+    return /** @type {TwentyThreeDialog} */ (document.body.lastElementChild);
+  }
+
+  /** Ask TwentyThree, by way of this site, how the object is now. */
+  async #refresh() {
+    this.#say(this.dataset.asking);
+    const dialog = await this.#load().catch(() => null);
+    const said = await dialog?.ask(`${this.#input.value}/refresh/`, { body: {} });
+    if (said?.result && this.#item) {
+      this.#item.item = said.result;
+    }
+    this.#say(said ? (said.error ?? this.dataset.refreshed) : this.dataset.offline);
+  }
+}
+
+if (!customElements.get("twentythree-picker")) {
+  customElements.define("twentythree-picker", TwentyThreePicker);
+}

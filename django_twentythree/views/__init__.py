@@ -1,0 +1,1 @@
+"""The doors: permission, reading what was sent, one call, an answer."""

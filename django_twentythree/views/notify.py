@@ -1,0 +1,150 @@
+"""The notification door: what TwentyThree calls when something changed."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from hashlib import sha256
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error as AnyDatabaseError
+from django.db import InterfaceError, OperationalError, connections, router, transaction
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound, UnreadablePostError
+from django.utils.log import log_response
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+
+from django_twentythree.conf import get_workspace_settings
+from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.models import Notification
+from django_twentythree.notifications import BODY_LIMIT_BYTES, Reading, clean_event, read_notification
+from django_twentythree.publishing import publish
+from django_twentythree.sync.clocks import DatabaseNow
+from django_twentythree.sync.identity import get_or_create_workspace
+from django_twentythree.tasks import process_notifications
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+
+_CHUNK_BYTES = 64 * 1024
+_DRAINED_CHUNKS = 64
+
+
+@sensitive_variables("secret")
+@csrf_exempt  # the platform holds no session; the secret in the URL is what vouches for it
+@login_not_required
+@transaction.non_atomic_requests  # the row is there, and its task under way, before the answer is
+def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> HttpResponse:
+    """Take a pingback, or with `event` a webhook: store one row, send its task, answer 200 with nothing.
+
+    Answers 404 to a wrong alias or secret (nothing is stored, and which of the two was wrong cannot be told
+    apart), 405 to anything but POST, and 503 when the row could not be stored: whether the platform calls
+    again is not documented; if it does not, the next scheduled mirror run finds the change.
+    """
+    if request.method != "POST":
+        return _refuse(request, HttpResponseNotAllowed(["POST"]))
+    if not _is_accepted(alias, secret):
+        return _refuse(request, HttpResponseNotFound())
+    reading = read_notification(
+        request.META.get("QUERY_STRING", ""), request.headers.get("content-type", ""), _read_body(request)
+    )
+    try:
+        _store_surely(alias, event, reading)
+    except AnyDatabaseError as error:
+        response = HttpResponse(status=503, headers={"Retry-After": "60"})
+        # Marks the answer as logged, too: Django would log the URL, and the secret with it.
+        log_response(
+            "A change notice for the workspace '%s' could not be stored: %s",
+            alias,
+            str(error).partition("\n")[0],  # what follows may quote the row
+            response=response,
+            logger=logger,
+        )
+        return response
+    return HttpResponse()
+
+
+@csrf_exempt
+@login_not_required
+def not_a_door(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer 404 to an address that only resembles the notification door, without logging what is in it."""
+    return _refuse(request, HttpResponseNotFound())
+
+
+def _is_accepted(alias: str, secret: str) -> bool:
+    try:
+        accepted = get_workspace_settings(alias).notification_secrets
+    except ConfigurationError:
+        accepted = ()
+    given = _digest(secret)
+    # Every secret is compared, and by digests of equal length: the time taken tells nothing about any of
+    # them, nor whether the alias exists.
+    matches = [compare_digest(given, _digest(one)) for one in accepted or (" ",)]
+    return bool(accepted) and any(matches)
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _read_body(request: HttpRequest) -> bytes | None:
+    """Return the body, None when it is larger than the limit or broke off.
+
+    Read from the stream: `request.body` and `request.POST` refuse by `DATA_UPLOAD_MAX_MEMORY_SIZE` and its
+    like, which are made for forms that people fill in.
+    """
+    try:
+        body = request.read(BODY_LIMIT_BYTES + 1)
+        if len(body) <= BODY_LIMIT_BYTES:
+            return body
+        # A sender still busy with its body would be cut off by the server, and never see the 200.
+        for _ in range(_DRAINED_CHUNKS):
+            if not request.read(_CHUNK_BYTES):
+                break
+    except UnreadablePostError:
+        pass
+    return None
+
+
+def _store_surely(alias: str, event: str, reading: Reading) -> None:
+    """Store a notice; once more when the database had hung up since the last request, since nobody calls again."""
+    try:
+        _store(alias, event, reading)
+    except (OperationalError, InterfaceError):
+        connection = connections[router.db_for_write(Notification)]
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        _store(alias, event, reading)
+
+
+def _store(alias: str, event: str, reading: Reading) -> None:
+    # No transaction of its own: two statements that may each stand alone (the first makes the workspace's
+    # row when there is none yet, with a savepoint around it).
+    first = reading.hints[0] if reading.hints else None
+    Notification.objects.create(
+        workspace=get_or_create_workspace(alias),
+        source=Notification.Source.WEBHOOK if event else Notification.Source.PINGBACK,
+        event=clean_event(event),
+        object_type=first.kind if first else "",
+        object_id=first.id if first else None,
+        payload=reading.payload,
+        received_at=DatabaseNow(),
+    )
+    # Robust: the row is stored, so nothing that goes wrong from here on concerns the sender.
+    transaction.on_commit(partial(publish, process_notifications, alias), robust=True)
+
+
+def _refuse(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return `response`, logged as Django logs refusals, but for what may be a secret or nearly one."""
+    log_response(
+        "%s: %s/notify/…",
+        response.reason_phrase,
+        request.path.partition("/notify/")[0],
+        response=response,
+    )
+    return response

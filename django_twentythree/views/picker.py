@@ -1,0 +1,170 @@
+"""What the picker asks: rows as JSON, and two pieces of HTML. Reading asks the database only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.log import log_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from django_twentythree.pickers.access import get_listed, get_visible, may_look
+from django_twentythree.pickers.asking import Asker, NoResultError
+from django_twentythree.pickers.cursors import CursorError
+from django_twentythree.pickers.describe import DEFERRED, describe, say_count
+from django_twentythree.pickers.details import get_details_context
+from django_twentythree.pickers.dialog import get_dialog_context
+from django_twentythree.pickers.options import MODELS, PickerOptions
+from django_twentythree.pickers.query import find_page
+from django_twentythree.pickers.suggest import SUGGESTED, suggest
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+_MAX_DESCRIBED = 100
+_LARGEST_KEY = 2**63 - 1
+
+
+def refuse(sentence: str, status: int) -> JsonResponse:
+    """Return an answer that says why there is no other."""
+    return JsonResponse({"error": sentence}, status=status)
+
+
+def for_pickers(view: View) -> View:
+    """Let in who may see the objects of the model in the address; the answers hold tokens, and are for one person.
+
+    Nobody is sent to log in: a page that asks could not show the form.
+    """
+
+    @wraps(view)
+    @login_not_required
+    def guarded(request: HttpRequest, model: str, **kwargs: Any) -> HttpResponse:
+        response = _refuse_user(request, model) or view(request, PickerOptions.from_query(model, request.GET), **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return guarded
+
+
+def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
+    if model not in MODELS:
+        return refuse(_("There is nothing of this kind to choose from."), 404)
+    if not request.user.is_active:  # Django takes inactive users for nobody, too
+        return refuse(_("Please log in to choose."), 401)
+    if not may_look(request.user, model):
+        return refuse(_("You may not see what there is to choose from. Ask an administrator for the permission."), 403)
+    return None
+
+
+@require_GET
+@for_pickers
+def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
+    """Answer a page of what there is to choose from."""
+    try:
+        page = find_page(get_listed(options, request.user), request.GET, DEFERRED)
+    except CursorError:
+        return refuse(_("The list has changed meanwhile. Please search again."), 400)
+    answer: dict[str, Any] = {
+        "results": [describe(row, options, request.user) for row in page.rows],
+        "next": page.next or None,
+    }
+    if page.count is not None:
+        answer |= {
+            "count": page.count,
+            "count_label": say_count(page.count, options, is_capped=page.is_count_capped),
+            "is_count_capped": page.is_count_capped,
+        }
+    return JsonResponse(answer)
+
+
+@require_GET
+@for_pickers
+def picker_dialog(request: HttpRequest, options: PickerOptions) -> HttpResponse:
+    """Answer the dialog as HTML, in the language of the request."""
+    return render(request, "twentythree/picker/dialog.html", get_dialog_context(options, request.user))
+
+
+@require_GET
+@for_pickers
+def picker_describe(request: HttpRequest, options: PickerOptions) -> HttpResponse:
+    """Answer what is told of the objects with these keys, in the order asked for, gone ones too."""
+    given = [text for text in request.GET.getlist("id") if text.isascii() and text.isdecimal() and len(text) < 20]
+    keys = [key for key in dict.fromkeys(map(int, given[:_MAX_DESCRIBED])) if key <= _LARGEST_KEY]
+    rows = get_visible(options, request.user).filter(pk__in=keys).select_related("workspace").defer(*DEFERRED)
+    found = {row.pk: describe(row, options, request.user) for row in rows} if keys else {}
+    return JsonResponse({"results": [found[key] for key in keys if key in found]})
+
+
+@require_GET
+@for_pickers
+def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> HttpResponse:
+    """Answer the details of one object as a piece of HTML."""
+    row = get_visible(options, request.user).filter(pk=pk).select_related("workspace").first()
+    if row is None:
+        return refuse(_("It is not there any more, or you may not see it."), 404)
+    return render(request, "twentythree/picker/details.html", get_details_context(row, options, request.user))
+
+
+@require_GET
+@for_pickers
+def picker_suggest(request: HttpRequest, options: PickerOptions, what: str) -> HttpResponse:
+    """Answer albums or tags whose names hold the words of `q`, to filter by."""
+    if options.model not in SUGGESTED.get(what, ()):
+        return refuse(_("There is nothing of this kind to filter by."), 404)
+    return JsonResponse({"results": suggest(what, request.GET.get("q", ""), options, request.user)})
+
+
+@require_POST
+@transaction.non_atomic_requests  # no transaction waits for the platform
+@for_pickers
+def picker_find(request: HttpRequest, options: PickerOptions) -> HttpResponse:
+    """Answer what a pasted address, embed code or id leads to, mirrored on the spot if it is not yet."""
+    return _ask(lambda asker: asker.find(str(request.POST.get("text", ""))), request, options)
+
+
+@require_POST
+@transaction.non_atomic_requests
+@for_pickers
+def picker_refresh(request: HttpRequest, options: PickerOptions, pk: int) -> HttpResponse:
+    """Answer an object as it now is on TwentyThree."""
+    return _ask(lambda asker: asker.refresh(pk), request, options)
+
+
+@require_POST
+@transaction.non_atomic_requests
+@for_pickers
+def picker_newest(request: HttpRequest, options: PickerOptions) -> HttpResponse:
+    """Look for what is new on TwentyThree, and answer how much that was."""
+    try:
+        message = Asker(options, request.user).find_newest(str(request.GET.get("workspace", "")))
+    except NoResultError as error:
+        return report(error, request)
+    return JsonResponse({"message": message})
+
+
+def _ask(question: Callable[[Asker], Any], request: HttpRequest, options: PickerOptions) -> JsonResponse:
+    try:
+        row = question(Asker(options, request.user))
+    except NoResultError as error:
+        return report(error, request)
+    return JsonResponse({"result": describe(row, options, request.user)})
+
+
+def report(error: NoResultError, request: HttpRequest) -> JsonResponse:
+    """Return an answer that says why there is no result."""
+    response = refuse(error.sentence, error.status)
+    # Marked as logged: what is TwentyThree's failure must not be mailed to people as one of this site. The reason
+    # is in the log already.
+    log_response(
+        "%s: %s", response.reason_phrase, request.path, response=response, request=request, logger=logger, level="info"
+    )
+    return response

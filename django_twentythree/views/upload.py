@@ -1,0 +1,86 @@
+"""Uploads from the picker: a ticket for each file, what has become of it, and the page that TwentyThree returns to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from django_twentythree.pickers.access import may_upload
+from django_twentythree.pickers.asking import NoResultError
+from django_twentythree.pickers.describe import describe, iter_badges
+from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.pickers.uploading import Uploader
+from django_twentythree.views.picker import for_pickers, refuse, report
+
+_RETURN_POLICY = "default-src 'none'; frame-ancestors 'self'"
+
+
+def for_uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in who may see videos and add them."""
+
+    @for_pickers
+    def guarded(request: HttpRequest, options: PickerOptions) -> HttpResponse:
+        if not may_upload(request.user):
+            return refuse(_("You may not add videos. Ask an administrator for the permission."), 403)
+        try:
+            return view(request, Uploader(options, request.user), options)
+        except NoResultError as error:
+            return report(error, request)
+
+    @wraps(view)
+    @login_not_required
+    def of_photos(request: HttpRequest) -> HttpResponse:
+        return guarded(request, "photo")
+
+    return of_photos
+
+
+@require_POST
+@transaction.non_atomic_requests  # no transaction waits for the platform
+@for_uploads
+def upload_begin(request: HttpRequest, uploader: Uploader, options: PickerOptions) -> HttpResponse:
+    """Answer where to send one file, and what with it."""
+    returns = request.POST.get("returns") == "1"
+    return_url = request.build_absolute_uri(reverse("twentythree:upload_return")) if returns else ""
+    return JsonResponse(asdict(uploader.begin(request.POST, return_url)))
+
+
+@require_POST
+@transaction.non_atomic_requests
+@for_uploads
+def upload_status(request: HttpRequest, uploader: Uploader, options: PickerOptions) -> HttpResponse:
+    """Answer what TwentyThree says of an upload."""
+    row = uploader.find(str(request.POST.get("token", "")))
+    if row is None:
+        return JsonResponse({"state": "waiting", "results": []})
+    state = "encoding" if "encoding" in iter_badges(row) else "ready"
+    return JsonResponse({"state": state, "results": [describe(row, options, request.user)]})
+
+
+@csrf_exempt  # the browser comes from TwentyThree, which posts what does not fit into an address
+@login_not_required  # the cookie of a session need not come along from there, and there is nothing to see
+@never_cache
+@xframe_options_sameorigin
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_return(request: HttpRequest) -> HttpResponse:
+    """Tell the page around this frame that an upload is over. What comes from there is believed by nobody.
+
+    The sentence of a failure is shown to the editor as TwentyThree's; whether there is a video, this site asks.
+    """
+    given = request.GET if "error_message" in request.GET else request.POST
+    error = str(given.get("error_message", ""))[:500] if request.content_type != "multipart/form-data" else ""
+    response = render(request, "twentythree/picker/upload_return.html", {"error": error})
+    response["Content-Security-Policy"] = _RETURN_POLICY
+    return response

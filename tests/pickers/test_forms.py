@@ -1,0 +1,278 @@
+"""What was chosen, judged when a form is posted: in the admin, in its inlines, and in forms of a project's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms import modelform_factory
+from django.test import Client
+
+from django_twentythree.models import Photo
+from django_twentythree.pickers import bind_user
+from django_twentythree.pickers.forms import AlbumChoiceField, LiveStreamChoiceField, PhotoChoiceField
+from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory, PhotoFactory
+from showcase.models import Article
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/showcase/article/add/"
+ARTICLE_PERMISSIONS = (
+    "view_article", "add_article", "change_article", "add_relatedvideo", "change_relatedvideo", "view_relatedvideo",
+)  # fmt: skip
+
+
+class VideoForm(forms.Form):
+    """A form of a project's own."""
+
+    video = PhotoChoiceField(kinds=["video"], required=False)
+
+
+@pytest.fixture(autouse=True)
+def _two_workspaces(settings):
+    settings.TWENTYTHREE = {
+        "WORKSPACES": {"default": {"DOMAIN": "video.example.com"}, "intranet": {"DOMAIN": "video.intranet.example"}}
+    }
+
+
+def check(data: Any, form: type[forms.Form] = VideoForm, **options: Any) -> Any:
+    """Return the chosen row, or the first error."""
+    filled = form({"video": data}, **options)
+    return filled.cleaned_data["video"] if filled.is_valid() else filled.errors["video"][0]
+
+
+def post(client: Client, url: str = ADD, **data: Any) -> list[str]:
+    """Post an article and return the errors on the page, [] when it was saved."""
+    given = {
+        "title": "Title",
+        "slug": "title",
+        "body": "Text",
+        "published_at_0": "2026-05-13",
+        "published_at_1": "14:02",
+        "related_videos-TOTAL_FORMS": "0",
+        "related_videos-INITIAL_FORMS": "0",
+        **data,
+    }
+    answer = client.post(url, given)
+    if answer.status_code == 302:
+        return []
+    assert answer.status_code == 200
+    return re.findall(r'<ul class="errorlist"[^>]*><li>(.*?)</li>', answer.content.decode())
+
+
+# What may be chosen
+
+
+def test_field__number_or_address__is_the_row():
+    photo = PhotoFactory()
+    assert check(str(photo.pk)) == photo
+    assert check(f" {photo.pk} ") == photo
+    assert check(photo.pk) == photo
+    assert check(photo) == photo
+    assert check(photo.platform_url) == photo
+    assert check(f"https://video.example.com/video/{photo.remote_id}/any-slug") == photo
+    assert (
+        check(f'<iframe src="//video.example.com/v.ihtml/player.html?photo%5fid={photo.remote_id}"></iframe>') == photo
+    )
+    assert check("") is None
+    assert check(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "9" * 30, "٤٢", "1.5", "x", "\x00", "https://video.example.com/video/404", "1" * 20_000]
+)
+def test_field__nothing_there__is_said(text):
+    assert check(text) == "There is nothing by this number or address that you could choose."
+
+
+def test_field__address_of_something_else__is_said():
+    album = AlbumFactory()
+    assert check(album.platform_url) == "There is nothing by this number or address that you could choose."
+    assert "leads to something else" in check(f"https://video.example.com/channel/{album.remote_id}")
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ({"unpublished": True}, "It is not published on TwentyThree."),
+        ({"gone": True}, "It is gone from TwentyThree."),
+        ({"audio": True}, "It is of a kind that cannot be chosen here."),
+        ({"is_concealed": True}, "It is hidden on TwentyThree."),
+    ],
+)
+def test_field__not_choosable__is_refused_without_its_title(state, reason):
+    photo = PhotoFactory(title="Secret", **state)
+    assert check(str(photo.pk)) == f"This cannot be chosen. {reason}"
+
+
+def test_field__encoding__is_choosable():
+    photo = PhotoFactory(encoding=True, is_published=True)
+    assert check(str(photo.pk)) == photo
+
+
+def test_field__allow_unpublished__overrules_the_workspace(settings):
+    class Allowing(forms.Form):
+        video = PhotoChoiceField(allow_unpublished=True)
+
+    class Forbidding(forms.Form):
+        video = PhotoChoiceField(allow_unpublished=False)
+
+    photo = PhotoFactory(unpublished=True)
+    assert check(str(photo.pk), Allowing) == photo
+    settings.TWENTYTHREE = {"WORKSPACES": {"default": {"DOMAIN": "video.example.com", "EMBED_UNPUBLISHED": True}}}
+    assert check(str(photo.pk)) == photo
+    assert "not published" in check(str(photo.pk), Forbidding)
+
+
+def test_field__tied_to_a_workspace__refuses_others():
+    class Intranet(forms.Form):
+        video = PhotoChoiceField(workspace="intranet")
+
+    own = PhotoFactory(workspace__alias="intranet")
+    assert check(str(own.pk), Intranet) == own
+    assert "another workspace" in check(str(PhotoFactory().pk), Intranet)
+
+
+def test_field__albums_and_live_streams__are_chosen_alike():
+    class Both(forms.Form):
+        album = AlbumChoiceField()
+        live = LiveStreamChoiceField()
+
+    album, live = AlbumFactory(), LiveStreamFactory()
+    form = Both({"album": album.pk, "live": f"https://video.example.com/live/{live.remote_id}"})
+    assert form.is_valid()
+    assert form.cleaned_data == {"album": album, "live": live}
+    form = Both({"album": AlbumFactory(is_hidden=True).pk, "live": LiveStreamFactory(is_private=True).pk})
+    assert form.errors == {
+        "album": ["This cannot be chosen. It is hidden on TwentyThree."],
+        "live": ["This cannot be chosen. It is private on TwentyThree."],
+    }
+
+
+def test_field__queryset_of_the_project__narrows():
+    class Narrow(forms.Form):
+        video = PhotoChoiceField(queryset=Photo.objects.filter(title="This"))
+
+    assert check(str(PhotoFactory(title="That").pk), Narrow).startswith("There is nothing")
+    assert check(str((photo := PhotoFactory(title="This")).pk), Narrow) == photo
+
+
+def test_field__limit_choices_to__is_judged_by_the_model():
+    article_form = modelform_factory(Article, fields=["video"])
+    article_form.base_fields["video"].limit_choices_to = {"title": "This"}
+    assert article_form({"video": PhotoFactory(title="This").pk}).is_valid()
+    assert not article_form({"video": PhotoFactory(title="That").pk}).is_valid()
+
+
+# What the form began with
+
+
+@pytest.mark.parametrize("state", [{"gone": True}, {"unpublished": True}, {"audio": True}])
+def test_current_value__no_longer_choosable__stays_until_it_is_changed(state):
+    kept, other = PhotoFactory(**state), PhotoFactory(**state)
+    assert check(str(kept.pk), initial={"video": kept.pk}) == kept
+    assert check(str(kept.pk), initial={"video": kept}) == kept
+    assert isinstance(check(str(other.pk), initial={"video": kept.pk}), str)
+    assert isinstance(check(str(kept.pk)), str)
+
+
+def test_current_value__one_form__is_not_that_of_another():
+    kept = PhotoFactory(gone=True)
+    VideoForm({"video": kept.pk}, initial={"video": kept.pk}).is_valid()
+    assert isinstance(check(str(kept.pk)), str)
+
+
+def test_current_value__filtered_away__stays(settings):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    photo = PhotoFactory(title="Mountains")
+    assert check(str(photo.pk), initial={"video": photo.pk}) == photo
+    assert check(str(photo.pk)).startswith("There is nothing")
+
+
+def test_has_changed__same_number__has_not():
+    photo = PhotoFactory()
+    assert not VideoForm({"video": f" {photo.pk}"}, initial={"video": photo.pk}).has_changed()
+    assert VideoForm({"video": ""}, initial={"video": photo.pk}).has_changed()
+
+
+# Who fills in the form
+
+
+def test_picker_filter__user_not_known__is_asked_for_nobody(settings, make_user):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.own"}
+    photo = PhotoFactory(title="Of editor")
+    assert check(str(photo.pk)).startswith("There is nothing")
+    form = VideoForm({"video": photo.pk})
+    bind_user(form, make_user(username="editor"))
+    assert form.is_valid()
+    form = VideoForm({"video": photo.pk})
+    form.fields["video"].user = make_user(username="somebody")
+    assert not form.is_valid()
+
+
+def test_admin__picker_filter__is_enforced_when_adding_changing_and_in_inlines(settings, login):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    client = login(*ARTICLE_PERMISSIONS, is_staff=True)
+    mountains, harbour = PhotoFactory(title="Mountains"), PhotoFactory(title="Harbour")
+    sentence = "There is nothing by this number or address that you could choose."
+    inline = {"related_videos-TOTAL_FORMS": "1", "related_videos-0-position": "0"}
+    assert post(client, video=mountains.pk) == [sentence]
+    assert post(client, **inline, **{"related_videos-0-photo": mountains.pk}) == [sentence]
+    assert post(client, video=harbour.pk, **inline, **{"related_videos-0-photo": harbour.pk}) == []
+    article = Article.objects.get()
+    assert (article.video, article.related_videos.get().photo) == (harbour, harbour)
+    change = f"/admin/showcase/article/{article.pk}/change/"
+    row = {
+        **inline,
+        "related_videos-INITIAL_FORMS": "1",
+        "related_videos-0-id": article.related_videos.get().pk,
+        "related_videos-0-article": article.pk,
+    }
+    assert post(client, change, video=mountains.pk, **row, **{"related_videos-0-photo": harbour.pk}) == [sentence]
+    assert post(client, change, video=harbour.pk, **row, **{"related_videos-0-photo": mountains.pk}) == [sentence]
+
+
+def test_admin__picker_filter_by_user__knows_who_posts(settings, login):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.named"}
+    client = login(*ARTICLE_PERMISSIONS, is_staff=True, username="astrid")
+    assert post(client, video=PhotoFactory(title="Of Bo").pk) != []
+    assert post(client, video=PhotoFactory(title="Of Astrid").pk) == []
+
+
+def test_admin__current_value_gone__stays_when_the_article_is_saved(login):
+    client = login(*ARTICLE_PERMISSIONS, is_staff=True)
+    article = Article.objects.create(title="A", slug="a", body="x", video=PhotoFactory(gone=True))
+    row = article.related_videos.create(photo=PhotoFactory(gone=True))
+    data = {
+        "related_videos-TOTAL_FORMS": "1",
+        "related_videos-INITIAL_FORMS": "1",
+        "related_videos-0-id": row.pk,
+        "related_videos-0-article": article.pk,
+        "related_videos-0-photo": row.photo_id,
+        "related_videos-0-position": "3",
+    }
+    assert post(client, f"/admin/showcase/article/{article.pk}/change/", video=article.video_id, **data) == []
+    article.refresh_from_db()
+    assert (article.title, article.video_id) == ("Title", article.video.pk)
+    assert article.related_videos.get().position == 3
+
+
+def test_admin__pasted_address__is_saved_without_a_script(login):
+    photo = PhotoFactory()
+    assert post(login(*ARTICLE_PERMISSIONS, is_staff=True), video=photo.platform_url) == []
+    assert Article.objects.get().video == photo
+
+
+def test_admin__pages__need_no_more_queries_for_more_videos(login, django_assert_max_num_queries):
+    client = login(*ARTICLE_PERMISSIONS, is_staff=True)
+    PhotoFactory.create_batch(30)
+    article = Article.objects.create(title="A", slug="a", body="x", video=PhotoFactory())
+    for _ in range(3):
+        article.related_videos.create(photo=PhotoFactory())
+    # The session, the user, the permissions (two), the article, its inline rows, and once the type for "View on site".
+    with django_assert_max_num_queries(7):
+        page = client.get(f"/admin/showcase/article/{article.pk}/change/").content.decode()
+    assert page.count("<twentythree-picker") == 1 + 3 + 1  # and the empty row that is copied for new ones
+    assert "related-widget-wrapper" not in page
