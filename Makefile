@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos lint types bench docs clean
+.PHONY: help demo test chaos kill lint types bench effort docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -21,11 +21,20 @@ test: $(VENV)/.installed-test ## Run the whole test suite, on every database tha
 chaos: $(VENV)/.installed-test ## Throw everything at the mirror, thousands of steps (STEPS=5000; DATABASE_URL=… for another database)
 	@CHAOS_STEPS=$${STEPS:-5000} $(BIN)/python -m pytest tests/chaos $(ARGS)
 
-lint: $(VENV)/.installed-lint ## Check style, layers of the package, and migrations in step
+kill: $(VENV)/.installed-test ## Kill workers and brokers while 20,000 videos are mirrored, in half an hour (PHOTOS=20000)
+	@KILL_PHOTOS=$${PHOTOS:-20000} $(BIN)/python -m pytest tests/worker/test_kill.py $(ARGS)
+
+lint: $(VENV)/.installed-lint ## Check style, layers of the package, migrations in step, and types of the scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python example_project/manage.py makemigrations --check --dry-run
+	@if command -v npm >/dev/null; then \
+	  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-audit --no-fund && \
+	  echo "tsc --project jsconfig.json" && node_modules/.bin/tsc --project jsconfig.json; \
+	else \
+	  echo "There is no npm, which brings the type checker of the scripts (on Debian: apt-get install npm)" >&2; [ "$$CI" != true ]; \
+	fi
 
 types: $(VENV)/.installed-lint ## Check types with mypy --strict
 	$(BIN)/mypy
@@ -33,11 +42,14 @@ types: $(VENV)/.installed-lint ## Check types with mypy --strict
 bench: $(VENV)/.installed-test ## Measure speed and memory against the sandbox
 	@exec $(BIN)/python -m bench $(ARGS)
 
+effort: $(VENV)/.installed-test ## Count keys and clicks to an article with its video: the picker beside Django's widgets
+	@exec $(BIN)/python -m tests.browser.effort
+
 docs: $(VENV)/.installed-test ## Check the documentation against the code
 	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
 
 clean: ## Remove what the others made: .venv, databases, caches
-	rm -rf $(VENV) example_project/var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules example_project/var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # Each stamp is newer than pyproject.toml once its packages are in; only then is there nothing to do.

@@ -38,6 +38,7 @@ class Measurement:
         yardstick: What it is compared with, in words; "" when the budget is absolute.
         figure: What is judged: the ratio of the two, where there is a yardstick.
         budget: The limit of the figure; None for what is only told.
+        unit: The unit of a figure without a budget.
     """
 
     work: str
@@ -46,11 +47,12 @@ class Measurement:
     yardstick: str = ""
     figure: float
     budget: Budget | None
+    unit: str = "x"
 
     @property
     def shown_figure(self) -> str:
         """The figure with its unit."""
-        return self.budget.describe(self.figure) if self.budget else f"{self.figure:.2f}x"
+        return self.budget.describe(self.figure) if self.budget else f"{self.figure:.2f}{_spaced(self.unit)}"
 
     @property
     def outcome(self) -> str:

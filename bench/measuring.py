@@ -21,7 +21,7 @@ def main(row: str, database: str, sizes: str, base_url: str) -> None:
     call_command("migrate", verbosity=0)
     bench = Bench(database, Sizes(**json.loads(sizes)), TwentyThreePlatform(base_url))
     # Only now: the module imports models.
-    for measurement in import_module(ROWS[int(row)]).measure(bench):
+    for measurement in import_module(ROWS[row]).measure(bench):
         print(measurement.to_json(), flush=True)
 
 

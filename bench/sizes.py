@@ -15,7 +15,10 @@ class Sizes:
         repetitions: How often each side is measured, one after the other; medians count.
         few_photos: The smaller library of the memory row.
         many_photos: The larger one.
+        pingbacks: How many arrive.
+        pinged_photos: About so many videos.
         embeds: Players on one page.
+        shelf: Rows that the picker searches.
     """
 
     photos: int = 20_000
@@ -23,7 +26,10 @@ class Sizes:
     repetitions: int = 3
     few_photos: int = 2_000
     many_photos: int = 100_000
+    pingbacks: int = 10_000
+    pinged_photos: int = 100
     embeds: int = 100
+    shelf: int = 200_000
 
     @classmethod
     def short(cls, photos: int | None) -> Sizes:
@@ -31,10 +37,14 @@ class Sizes:
         photos = photos or 2_000
         return cls(
             photos=photos,
-            loop_photos=max(1, photos // 5),
+            loop_photos=max(1, photos // 10),
+            repetitions=1,
             few_photos=max(1, photos // 4),
-            many_photos=photos * 2,
+            many_photos=photos,
+            pingbacks=max(10, photos // 4),
+            pinged_photos=max(1, photos // 100),
             embeds=min(100, photos),
+            shelf=photos,
         )
 
     @classmethod
@@ -43,5 +53,9 @@ class Sizes:
         if photos is None:
             return cls()
         return cls(
-            photos=photos, loop_photos=max(1, photos // 10), few_photos=max(1, photos // 10), many_photos=photos * 5
+            photos=photos,
+            loop_photos=max(1, photos // 10),
+            few_photos=max(1, photos // 10),
+            many_photos=photos * 5,
+            shelf=photos * 10,
         )

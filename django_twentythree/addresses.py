@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
@@ -79,25 +80,46 @@ def parse(text: str) -> ParsedAddress | None:
     return parsed if parsed and (parsed.alias or not parsed.host) else None
 
 
+def parse_any_host(text: str) -> ParsedAddress | None:
+    """Return what an address, an embed code or an id says, also of a host that is no workspace's.
+
+    The alias is found by the `DOMAIN` in the settings, else by the host that a workspace's row goes by; it is
+    None where neither knows the host.
+    """
+    parsed = _read(text)
+    if parsed is None or parsed.alias or not parsed.host:
+        return parsed
+    return replace(parsed, alias=_find_alias(parsed.host))
+
+
 def resolve(text: str) -> Photo | Album | LiveStream | None:
     """Return the mirrored object that an address, an embed code or an id leads to, None when there is none.
 
     A mere id is a photo's. The object may be missing from the platform, or not be public: that is for the
     caller to look at.
     """
-    parsed = _read(text)
-    if parsed is None:
+    parsed = parse_any_host(text)
+    return find_row(parsed) if parsed else None
+
+
+def find_row(address: ParsedAddress, aliases: Sequence[str] | None = None) -> Photo | Album | LiveStream | None:
+    """Return the mirrored object that an address means, None when there is none.
+
+    Args:
+        address: As `parse_any_host` returns it.
+        aliases: For a mere id: the workspaces in which it may be, the likelier first; None: all.
+    """
+    if address.host and not address.alias:
         return None
-    if parsed.host and not parsed.alias:
-        parsed = replace(parsed, alias=_find_alias(parsed.host))
-        if not parsed.alias:
-            return None
-    aliases = [parsed.alias] if parsed.alias else get_aliases()
-    rows = _MODELS[parsed.kind].objects.filter(workspace__alias__in=aliases).select_related("workspace")
-    if parsed.remote_id is not None:
-        found = {row.get_workspace().alias: row for row in rows.filter(remote_id=parsed.remote_id)}
+    if aliases is None:
+        aliases = get_aliases()
+    if address.alias:
+        aliases = [address.alias]
+    rows = _MODELS[address.kind].objects.filter(workspace__alias__in=aliases).select_related("workspace")
+    if address.remote_id is not None:
+        found = {row.get_workspace().alias: row for row in rows.filter(remote_id=address.remote_id)}
         return next((found[alias] for alias in aliases if alias in found), None)
-    paths = {f"/{form}" for form in (parsed.slug, quote(parsed.slug))}
+    paths = {f"/{form}" for form in (address.slug, quote(address.slug))}
     # A permalink may have been taken over from a video that is gone.
     present_first = F("missing_since").desc(nulls_first=True)
     by_path: Photo | None = rows.filter(page_path__in=paths).order_by(present_first, "-pk").first()

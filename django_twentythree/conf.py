@@ -37,7 +37,7 @@ DEFAULT_INTERVALS: Mapping[str, int] = {
     "livestreams_on_air": 60,
     "details": 3_600,
 }
-"""Seconds between two looks: `newest` is the newest uploads only, `livestreams_on_air` replaces `livestreams`
+"""Seconds between two looks: `newest` is the newest uploads only, `livestreams_on_air` what is on air or to come,
 while a live stream is on air or starts within the hour."""
 
 
@@ -63,6 +63,9 @@ class WorkspaceSettings:
     """Default player of embeds; None: the workspace's own."""
     EMBED_UNPUBLISHED: bool = False
     """Offer, accept and render unpublished objects too."""
+    EXTRA_FIELDS: Sequence[str] = ()
+    """Custom variables and other properties of videos to keep in `extra` with version 2 of the API, which sends
+    what it is asked for; version 1 sends all there are."""
     TIME_ZONE: str | None = None
     """Zone of the platform's zone-less dates, used only where it sends no epoch; None: this site's."""
 
@@ -174,10 +177,17 @@ def is_preview_function() -> Callable[[Any], bool] | None:
     return import_string(path) if path else None
 
 
+@cache
+def picker_filter_function() -> Callable[[Any, Any], Any] | None:
+    """Return the function that `PICKER_FILTER` names, None when it names none."""
+    path = get_settings().PICKER_FILTER
+    return import_string(path) if path else None
+
+
 @receiver(setting_changed)
 def _forget_settings(*, setting: str, **kwargs: Any) -> None:
     if setting in {"TWENTYTHREE", "TIME_ZONE"}:
-        for function in (get_settings, get_workspace_settings, is_preview_function):
+        for function in (get_settings, get_workspace_settings, is_preview_function, picker_filter_function):
             function.cache_clear()
 
 

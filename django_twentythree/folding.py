@@ -1,7 +1,11 @@
-"""Folds text, so that a search finds it however it was capitalised and accented.
+"""Folds text, so that a search finds it however it was capitalised, accented and punctuated.
 
 Databases disagree about case and accents (SQLite's LIKE does not even fold Æ and æ); folded text, stored and
 asked for, compares the same on all of them.
+
+What is stored is words, with a blank before each. So a search for a letter or two can ask for words that begin with
+them, which PostgreSQL's trigram index answers; a letter anywhere is in nearly every text, and no index knows it.
+Scripts that put no blanks between words are taken letter by letter.
 """
 
 import re
@@ -11,8 +15,20 @@ MAX_QUERY_LENGTH = 500
 """Characters of a query that are read."""
 MAX_WORDS = 16
 """Words of a query that count: each costs one condition."""
+SHORT = 2
+"""Words no longer than this are looked for at the beginning of words only: the index knows letters by threes."""
+SORTED_LENGTH = 100
+"""Characters of a title that it is sorted by."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ASCII_BREAKS = re.compile("[^a-z0-9]+")
+# Thai, Lao, Myanmar, Khmer; kana, bopomofo; ideographs.
+_LETTERS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSPACED = re.compile(f"[{_LETTERS}]")
+_PIECE = re.compile(f"(?P<unspaced>[{_LETTERS}]+)|[^{_LETTERS}]+")
 
 
 def fold(text: str) -> str:
@@ -31,8 +47,46 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-def split_words(query: str) -> tuple[str, ...]:
-    """Return the folded words of a query, each once, in order; a text matches if it contains them all."""
+def make_search_text(*texts: str) -> str:
+    """Return the folded words of all the texts, a blank before each: what `read_terms` is looked for in."""
+    words = _split_words(" ".join(texts))
+    plain = " ".join(("", *words))
+    if not _UNSPACED.search(plain):
+        return plain
+    return "".join(_spell(piece) for word in words for piece in _PIECE.finditer(word))
+
+
+def make_sort_title(title: str) -> str:
+    """Return the beginning of a title as it is sorted: folded, without punctuation."""
+    return make_search_text(title[:SORTED_LENGTH]).lstrip()[:SORTED_LENGTH]
+
+
+def read_terms(query: str) -> tuple[str, ...]:
+    """Return what a search text must contain to match a query, each once; () for a query without a word."""
     # Databases refuse these; the mirror stores the same in their place.
     query = _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", query[:MAX_QUERY_LENGTH])
-    return tuple(dict.fromkeys(fold(query).split()))[:MAX_WORDS]
+    spelt = (_spell(piece) for word in _split_words(query) for piece in _PIECE.finditer(word))
+    terms = (text if _is_at_beginning(text) else text.lstrip() for text in spelt)
+    return tuple(dict.fromkeys(terms))[:MAX_WORDS]
+
+
+def _split_words(text: str) -> list[str]:
+    folded = fold(text)
+    if folded.isascii():
+        return _ASCII_BREAKS.sub(" ", folded).split()
+    return "".join(letter if _is_part_of_word(letter) else " " for letter in folded).split()
+
+
+def _is_part_of_word(letter: str) -> bool:
+    """Return whether it is a letter, digit, vowel sign or symbol; no blank, no punctuation, nothing invisible."""
+    return letter.isalnum() or not (letter.isascii() or unicodedata.category(letter)[0] in "ZPC")
+
+
+def _spell(piece: re.Match[str]) -> str:
+    """Return a piece of a word with the blanks that it has in a search text."""
+    return f" {' '.join(piece[0])}" if piece["unspaced"] else f" {piece[0]}"
+
+
+def _is_at_beginning(spelt: str) -> bool:
+    """Return whether a spelt piece is looked for at the beginning of words only."""
+    return len(spelt) <= SHORT + 1 or " " in spelt[1:]

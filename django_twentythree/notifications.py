@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Literal
@@ -184,7 +185,15 @@ def _iter_hints(part: Any, *, depth: int) -> Iterator[Hint]:
             yield from (Hint(kind_named, number) for number in _iter_ids(part.get("object_id")))
         if depth < _NESTING_LIMIT:
             for key in _NESTING_KEYS:
-                yield from _iter_hints(part.get(key), depth=depth + 1)
+                yield from _iter_hints(_unpack(part.get(key)), depth=depth + 1)
+
+
+def _unpack(value: Any) -> Any:
+    """Return what a text is JSON of, as some senders put it into a field of a form; anything else as it is."""
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        with suppress(ValueError, RecursionError):
+            return _read_json(value)
+    return value
 
 
 def _read_kind(value: Any) -> Kind | None:

@@ -42,7 +42,8 @@ class Patience:
     deadline_seconds: float
 
 
-OF_A_REQUEST = Patience(0.5, 0.75)
+OF_A_REQUEST = Patience(0.5, 0.6)
+"""Well below a second: the first to meet a silent broker still has to import its transport."""
 OF_A_WORKER = Patience(3.0, 10.0)
 """Commands and workers can wait for a broker that is busy, or a process that opens its first connection."""
 

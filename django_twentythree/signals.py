@@ -18,6 +18,11 @@ mirrored_missing = Signal()
 mirrored_returned = Signal()
 """Rows that had gone missing are back. `instances`, `run`."""
 
+used_objects_unavailable = Signal()
+"""Photos, albums or live streams that this site uses have gone missing, or are no longer public where the workspace
+does not embed such. `usages`: `{instance: Usages}`, see `django_twentythree.references`; `run`. Where they are used
+is asked only if there is a receiver."""
+
 sync_finished = Signal()
 """A run ended, however it ended. `run`."""
 

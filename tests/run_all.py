@@ -1,5 +1,9 @@
 """What `make test` runs: the suite on PostgreSQL and MariaDB where they answer, then all of it on SQLite.
 
+What asks the platform runs once more over version 2 of its API.
+
+The property test of the mirror has a process of its own on each; `make chaos` is its long form.
+
 Where a service is looked for can be said with `POSTGRESQL_URL` and `MARIADB_URL`. An absent one is skipped
 with the reason printed; with `CI=true` it is a failure. The last lines are pytest's own, of the whole suite.
 """
@@ -26,9 +30,15 @@ WITHOUT_DATABASE = (
     "example_project/test_settings.py",
     "rendering",
     "testing",
+    "worker",
 )
-# A search for trouble, not a check of what is known: `make chaos` runs it, with a DATABASE_URL on any database.
-LONG = "chaos/test_mirror.py"
+# In a process of its own: hypothesis picks values from the modules that are loaded, so only there its examples are
+# the same each time. By the number of lives that a mirror leads in it.
+PROPERTY_TEST = "chaos/test_mirror.py"
+LIVES = {"SQLite": 24, "PostgreSQL": 8, "MariaDB": 8}
+# What asks the platform runs over version 2 of its API as well.
+OVER_VERSION_2 = ("management", "pickers", "sync", "test_tasks.py")
+VERSION_2 = {"TWENTYTHREE_TEST_API_VERSION": "2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +78,45 @@ def main(arguments: list[str]) -> int:
             if is_ci:
                 failed.append(database.name)
             continue
-        ignored = [f"--ignore={TESTS_DIR / name}" for name in (*WITHOUT_DATABASE, LONG)]
+        ignored = [f"--ignore={TESTS_DIR / name}" for name in (*WITHOUT_DATABASE, PROPERTY_TEST)]
         code = run_pytest(database.name, database.url, ["-m", "not browser", *ignored, *arguments])
         if code not in {0, NO_TESTS_COLLECTED}:
             failed.append(database.name)
+        failed += run_property_test(database.name, database.url, arguments)
+    failed += run_property_test("SQLite", "", arguments)
+    failed += run_over_version_2(arguments)
     if failed:
         print(f"FAILED so far: {', '.join(failed)}. The whole suite on SQLite follows.")
-    code = run_pytest("SQLite", "", [f"--ignore={TESTS_DIR / LONG}", *arguments])
+    code = run_pytest("SQLite", "", [f"--ignore={TESTS_DIR / PROPERTY_TEST}", *arguments])
     return code or int(bool(failed))
 
 
-def run_pytest(name: str, url: str, arguments: list[str]) -> int:
+def run_property_test(name: str, url: str, arguments: list[str]) -> list[str]:
+    """Run the property test of the mirror unless a selection was asked for, and return what failed."""
+    if arguments:
+        return []
+    title = f"{name}, the property test"
+    code = run_pytest(title, url, [str(TESTS_DIR / PROPERTY_TEST)], CHAOS_LIVES=str(LIVES[name]))
+    return [title] if code else []
+
+
+def run_over_version_2(arguments: list[str]) -> list[str]:
+    """Run what asks the platform, and a short property test, over version 2 of the API; return what failed."""
+    name = "SQLite, version 2 of the API"
+    paths = [str(TESTS_DIR / path) for path in OVER_VERSION_2]
+    code = run_pytest(name, "", ["-m", "not browser", *paths, *arguments], **VERSION_2)
+    failed = [name] if code not in {0, NO_TESTS_COLLECTED} else []
+    if not arguments:
+        title = f"{name}, the property test"
+        test = [str(TESTS_DIR / PROPERTY_TEST)]
+        failed += [title] if run_pytest(title, "", test, CHAOS_LIVES="8", **VERSION_2) else []
+    return failed
+
+
+def run_pytest(name: str, url: str, arguments: list[str], **variables: str) -> int:
     """Run pytest in a process of its own on one database, and return its exit code."""
     print(f"=== Tests on {name} ===", flush=True)
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | variables
     if url:
         environment["DATABASE_URL"] = url
     command = [sys.executable, "-m", "pytest", *arguments]

@@ -4,8 +4,10 @@ import time
 from html import escape
 
 import pytest
+from django.db import connection
 
 from django_twentythree.addresses import ParsedAddress, parse, resolve
+from django_twentythree.models import Photo
 from django_twentythree.testing.factories import (
     AlbumFactory,
     LiveStreamFactory,
@@ -206,3 +208,19 @@ def test_resolve__mere_id_in_two_workspaces__is_the_one_configured_first():
     PhotoFactory(remote_id=5, workspace=WorkspaceFactory(alias="intranet"))
     first = PhotoFactory(remote_id=5)
     assert resolve("5") == first
+
+
+def test_resolve__permalink__is_read_off_an_index(db):
+    photo = PhotoFactory(page_path="/a-permalink")
+    PhotoFactory.create_batch(20)
+    found = Photo.objects.filter(page_path__in=["/a-permalink", "/a%2Dpermalink"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # it reads a handful of rows otherwise
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "twentythree_photo_page" in found.explain()
+    assert list(found) == [photo]
+
+
+def test_page_path__of_any_length__can_be_stored(db):
+    photo = PhotoFactory(page_path="/" + "x" * 20_000)
+    assert Photo.objects.get(page_path=photo.page_path) == photo

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import include, path
 
 from django_twentythree.conf import SETTING_NAMES, WORKSPACE_SETTING_NAMES
+from showcase.models import Article
 
 PACKAGE = Path(__file__).parent.parent / "django_twentythree"
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -232,9 +233,8 @@ def test_check_workspaces__no_dictionary__is_an_error(settings: Any, given: Any)
         *(("E020", {**OAUTH, name: f"{OAUTH[name]}\n"}) for name in OAUTH),
         ("E021", {**OAUTH, "BEARER_TOKEN": "geheim"}),
         ("E022", {"BEARER_TOKEN": "geheim"}),
-        ("E022", {"BEARER_TOKEN": "geheim", "API_VERSION": 2}),
-        ("E022", {"API_VERSION": 2}),
-        ("E022", {**OAUTH, "API_VERSION": 2}),
+        ("E022", {"BEARER_TOKEN": "geheim", "API_VERSION": 1}),
+        ("E021", {**OAUTH, "BEARER_TOKEN": "geheim", "API_VERSION": 2}),
         ("E023", {"API_VERSION": 3}),
         ("E023", {"API_VERSION": 0}),
         ("E024", {"NOTIFICATION_SECRETS": "geheim-geheim-geheim-geheim"}),
@@ -341,15 +341,41 @@ def test_check_urls__in_i18n_patterns_of_one_language__are_silent(settings: Any)
 
 def test_check_urls__not_included__is_a_warning_where_secrets_are_set(settings: Any) -> None:
     settings.ROOT_URLCONF = make_urlconf()
-    assert check_workspace(settings) == []
-    messages = check_workspace(settings, NOTIFICATION_SECRETS=[SECRET])
-    assert get_ids(messages) == ["W005"]
-    assert 'include("django_twentythree.urls")' in str(messages[0].hint)
+    assert "W005" not in get_ids(check_workspace(settings))
+    messages = {message.id: message for message in check_workspace(settings, NOTIFICATION_SECRETS=[SECRET])}
+    assert 'include("django_twentythree.urls")' in str(messages["twentythree.W005"].hint)
 
 
 def test_check_urls__no_root_urlconf__is_silent(settings: Any) -> None:
     settings.ROOT_URLCONF = None
     assert check_workspace(settings, NOTIFICATION_SECRETS=[SECRET]) == []
+
+
+def test_check_pickers__urls_not_included__is_one_warning(settings: Any) -> None:
+    settings.ROOT_URLCONF = make_urlconf()
+    (message,) = check_workspace(settings)
+    assert message.id == "twentythree.W007"
+    assert message.msg.startswith("showcase.Article.video has the picker")
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ({"kinds": ["video", "audio"]}, []),
+        ({"kinds": ("image",), "workspace": "default"}, []),
+        ({"kinds": ["film"]}, ["E029"]),
+        ({"kinds": "video"}, ["E029"]),
+        ({"workspace": "nowhere"}, ["W008"]),
+    ],
+)
+def test_check_pickers__options_of_a_field__must_make_sense(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], ids: list[str]
+) -> None:
+    # The field of a real model, given other options for the length of a test.
+    monkeypatch.setattr(Article._meta.get_field("video"), "picker_options", {"workspace": None, **options})
+    assert get_ids(check_workspace(settings)) == ids
+    # Where no workspace is configured, none can be missing.
+    assert set(get_ids(check(settings))) == {*ids, "W001"} - {"W008"}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="is about SQLite")

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from django_twentythree.folding import MAX_WORDS, fold, split_words
+from django_twentythree.folding import MAX_WORDS, SORTED_LENGTH, fold, make_search_text, make_sort_title, read_terms
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,54 @@ def test_fold__every_character__is_stable() -> None:
         assert fold(once) == once, hex(code)
 
 
-def test_split_words__query__gives_folded_words_once() -> None:
-    assert split_words("  Été\u00a0på  ÉTÉ\tHavnen ") == ("ete", "pa", "havnen")
+@pytest.mark.parametrize(
+    ("texts", "stored"),
+    [
+        ((), ""),
+        (("Onboarding: your first week", "HR", "Åse"), " onboarding your first week hr ase"),
+        (("3-D & “café”, naïve…",), " 3 d cafe naive"),
+        (("Film 🎬", "a\N{REPLACEMENT CHARACTER}b"), " film 🎬 a\N{REPLACEMENT CHARACTER}b"),
+        (("夜の港 harbour産品",), " 夜 の 港 harbour 産 品"),
+        (("สวัสดี",), " ส ว ั ส ด ี"),
+        (("Добро пожаловать", "한국어"), " добро пожаловать 한국어"),
+        (("हिन्दी में",), " हिनदी में"),
+    ],
+)
+def test_make_search_text__texts__are_words_with_a_blank_before_each(texts, stored):
+    assert make_search_text(*texts) == stored
 
 
-def test_split_words__endless_query__is_bounded() -> None:
-    assert len(split_words(" ".join(f"word{n}" for n in range(10_000)))) == MAX_WORDS
+def test_make_sort_title__long_title__is_its_folded_beginning():
+    assert make_sort_title("“Über” alles!") == "uber alles"
+    assert len(make_sort_title("ﬃ" * 300)) == SORTED_LENGTH
 
 
-def test_split_words__what_databases_refuse__is_replaced() -> None:
-    assert split_words("a\x00b \ud800") == ("a\N{REPLACEMENT CHARACTER}b", "\N{REPLACEMENT CHARACTER}")
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("  Été\u00a0på  ÉTÉ\tHavnen ", ("ete", " pa", "havnen")),
+        ("a B ab", (" a", " b", " ab")),
+        ("3-D!", (" 3", " d")),
+        ("夜", (" 夜",)),
+        ("夜の港 harbour", (" 夜 の 港", "harbour")),
+        ("第3回", (" 第", " 3", " 回")),
+        ("100%", ("100",)),
+        ("% _ \\ ' \"", ()),
+    ],
+)
+def test_read_terms__query__tells_short_words_by_their_beginning(query, terms):
+    assert read_terms(query) == terms
+
+
+@pytest.mark.parametrize("title", ["Onboarding", "3-D & café", "海港の一日 harbour産品", "हिन्दी में", "สวัสดี", "🎬 ok"])
+def test_read_terms__title_as_it_is__is_found_in_its_search_text(title):
+    stored = make_search_text("Some other", title, "words")
+    assert all(term in stored for term in read_terms(title))
+
+
+def test_read_terms__endless_query__is_bounded():
+    assert len(read_terms(" ".join(f"word{n}" for n in range(10_000)))) == MAX_WORDS
+
+
+def test_read_terms__what_databases_refuse__is_replaced():
+    assert read_terms("a\x00b \ud800") == ("a\N{REPLACEMENT CHARACTER}b", " \N{REPLACEMENT CHARACTER}")

@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 from django.core.paginator import Paginator
+from django.db import connection
 from django.utils import timezone
 
 from django_twentythree.listings import ORDERS, get_lives, get_photos
+from django_twentythree.models import Photo
 from django_twentythree.rendering import OptionError
 from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory, PhotoFactory
 
@@ -25,6 +27,27 @@ def test_get_photos__default__are_the_published_ready_ones_newest_first():
     PhotoFactory(albums=[hidden])
     PhotoFactory(is_encoded=False)
     assert list(get_photos()) == [newer, older]
+
+
+def test_get_photos__without_a_date__is_the_oldest_on_every_database():
+    undated, older, newer = (PhotoFactory(published_at=moment) for moment in (None, days_ago(2), days_ago(1)))
+    assert list(get_photos(order="newest")) == [newer, older, undated]
+    assert list(get_photos(order="promoted")) == [newer, older, undated]
+    assert list(get_photos(order="oldest")) == [undated, older, newer]
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_get_photos__by_date__is_read_off_an_index(order):
+    PhotoFactory.create_batch(5)
+    photos = Photo.objects.order_by(*ORDERS[order]).values("pk")[:2]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # it sorts a handful of rows otherwise
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = photos.explain()
+    assert ("twentythree_photo_newest" if connection.vendor == "postgresql" else "twentythree_photo_published") in plan
+    assert not any(sorting in plan for sorting in ("Sort", "filesort", "TEMP B-TREE"))
 
 
 def test_get_photos__workspace_that_embeds_unpublished__lists_the_published_all_the_same(settings):
@@ -62,7 +85,7 @@ def test_get_photos__search__finds_all_words_whatever_their_case_and_accents():
     found = PhotoFactory(title="Ærøskøbing ÉTÉ 100%")
     PhotoFactory(title="Ærøskøbing")
     assert list(get_photos(search="été  ÆRØ")) == [found]
-    assert list(get_photos(search="0%")) == [found]
+    assert list(get_photos(search="100%")) == [found]
     for nothing in ("été winter", "a\x00b", "\ud800", "_____", "x" * 100_000):
         assert not get_photos(search=nothing)
     assert len(get_photos(search="  ")) == 2
@@ -115,7 +138,7 @@ def test_get_photos__related_rows__come_along(django_assert_num_queries):
     album = AlbumFactory()
     for _ in range(3):
         PhotoFactory(albums=[album], tags=["a", "b"])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4 if connection.vendor == "mysql" else 3):
         for photo in get_photos():
             assert len(photo.tags.all()) == 2
             assert len(photo.albums.all()) == 1

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -101,10 +102,11 @@ def find_server(variable: str, default: str) -> str:
     return url
 
 
-def publish_quickly(publisher: Publisher, task: Task[..., Any]) -> bool:
+def publish_quickly(publisher: Publisher, task: Task[..., Any], *, within_seconds: float = 2.5) -> bool:
+    # The deadline is 0.6 s; a busy machine needs a while longer. Without one it would be beyond 30 s.
     started = time.perf_counter()
     is_published = publisher.publish(task, "Ada")
-    assert time.perf_counter() - started < 0.95
+    assert time.perf_counter() - started < within_seconds
     return is_published
 
 
@@ -159,7 +161,7 @@ def test_publish__nobody_listens__is_false_at_once(
 
 
 @pytest.mark.parametrize("scheme", ["amqp", "redis", "amqps"])
-def test_publish__broker_says_nothing__is_false_within_a_second(
+def test_publish__broker_says_nothing__is_false_soon(
     publisher: Publisher, silent_listener: socket.socket, scheme: str
 ) -> None:
     task = make_task(f"{scheme}://127.0.0.1:{silent_listener.getsockname()[1]}//")
@@ -167,13 +169,22 @@ def test_publish__broker_says_nothing__is_false_within_a_second(
 
 
 @pytest.mark.parametrize("scheme", ["amqp", "redis"])
-def test_publish__broker_does_not_accept__is_false_within_a_second(
-    publisher: Publisher, full_port: int, scheme: str
+def test_publish__broker_says_nothing_to_many_at_once__all_are_back_soon(
+    publisher: Publisher, silent_listener: socket.socket, scheme: str
 ) -> None:
+    task = make_task(f"{scheme}://127.0.0.1:{silent_listener.getsockname()[1]}//")
+    with ThreadPoolExecutor(20) as requests:
+        # Twenty threads share two cores with whatever else runs; each has to wait 0.6 s, not one after the other.
+        outcomes = list(requests.map(lambda _: publish_quickly(publisher, task, within_seconds=4), range(20)))
+    assert not any(outcomes)
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "redis"])
+def test_publish__broker_does_not_accept__is_false_soon(publisher: Publisher, full_port: int, scheme: str) -> None:
     assert not publish_quickly(publisher, make_task(f"{scheme}://127.0.0.1:{full_port}//"))
 
 
-def test_publish__transport_without_time_outs__is_false_within_a_second(
+def test_publish__transport_without_time_outs__is_false_soon(
     publisher: Publisher, silent_listener: socket.socket
 ) -> None:
     port = silent_listener.getsockname()[1]

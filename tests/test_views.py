@@ -3,6 +3,7 @@ import io
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,13 +13,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 from asgiref.sync import async_to_sync
 from celery import Celery, current_app
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.test import AsyncClient, Client
 from django.urls import resolve, reverse
 
 from django_twentythree.models import Notification, Workspace
 from django_twentythree.notifications import BODY_LIMIT_BYTES
-from django_twentythree.views import notify
+from django_twentythree.views.notify import notify
 
 CURRENT = "correct-horse-battery-staple-0123456789"
 FORMER = "pferd-batterie-häftklammer-blå-æøå-0815"
@@ -313,6 +314,57 @@ def test_notify__database_is_down__is_503_and_logged_once(caplog: pytest.LogCapt
     assert record.getMessage() == (
         "A change notice for the workspace 'default' could not be stored: server closed the connection unexpectedly"
     )
+
+
+LOCKS = {
+    "postgresql": ("BEGIN", "LOCK TABLE twentythree_notification IN ACCESS EXCLUSIVE MODE", "ROLLBACK"),
+    "mysql": ("SELECT 1", "LOCK TABLES twentythree_notification WRITE", "UNLOCK TABLES"),
+    "sqlite": ("SELECT 1", "BEGIN IMMEDIATE", "ROLLBACK"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notify__database_is_busy__waits_and_stores() -> None:
+    Workspace.objects.create(alias="default", domain="video.example.com")
+    begin, lock, unlock = LOCKS[connection.vendor]
+    is_locked = threading.Event()
+
+    def be_busy() -> None:
+        with closing(connections.create_connection("default")) as other, other.cursor() as cursor:
+            cursor.execute(begin)
+            cursor.execute(lock)
+            is_locked.set()
+            time.sleep(1.5)
+            cursor.execute(unlock)
+
+    busy = threading.Thread(target=be_busy)
+    busy.start()
+    assert is_locked.wait(10)
+    started = time.perf_counter()
+    assert knock(f"{DOOR}?photo_id=1").status_code == 200
+    assert time.perf_counter() - started > 1
+    busy.join()
+    assert Notification.objects.get().object_id == 1
+
+
+ENDINGS = {
+    "postgresql": ("SELECT pg_backend_pid()", "SELECT pg_terminate_backend(%s)"),
+    "mysql": ("SELECT CONNECTION_ID()", "KILL %s"),
+}
+
+
+@pytest.mark.skipif(connection.vendor not in ENDINGS, reason="a file does not hang up")
+@pytest.mark.django_db(transaction=True)
+def test_notify__database_has_hung_up_since_the_last_request__is_stored_over_a_new_connection() -> None:
+    Workspace.objects.create(alias="default", domain="video.example.com")
+    ask, end = ENDINGS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(ask)
+        (number,) = cursor.fetchone()
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute(end, [number])
+    assert knock(f"{DOOR}?photo_id=1").status_code == 200
+    assert Notification.objects.get().object_id == 1
 
 
 @pytest.mark.parametrize("debug", [True, False])

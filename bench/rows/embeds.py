@@ -30,8 +30,8 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     yield Measurement(
         work=f"{work}: queries",
         database=bench.database,
-        value=f"{seen.statements} queries",
-        figure=seen.statements,
+        value=f"{seen.queries} queries",
+        figure=seen.queries,
         budget=QUERIES,
     )
     yield Measurement(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
+from bench.afresh import work_afresh
 from bench.context import Bench
 from bench.measurement import Budget, Measurement
 from bench.mirroring import prepare
@@ -36,15 +34,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
 
 def _peak_megabytes(platform: TwentyThreePlatform, *, is_debug: bool) -> float:
     prepare()
-    site = {f"TWENTYTHREE_{key}": value for key, value in platform.workspace().items()}
-    answer = subprocess.run(
-        [sys.executable, "-m", "bench.peak"],
-        env={**os.environ, **site, "DEBUG": str(int(is_debug))},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return int(answer.stdout) / 1e6
+    return work_afresh(platform, is_debug=is_debug).megabytes
 
 
 def _on(flag: bool) -> str:  # noqa: FBT001 - one word for one flag

@@ -7,6 +7,7 @@ import environ
 from django.urls import reverse
 
 from django_twentythree.conf import workspaces_from_env
+from django_twentythree.csp import get_csp_directives
 from django_twentythree.schedules import BEAT_SCHEDULE
 
 env = environ.Env()
@@ -115,22 +116,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default
 # --- Security -------------------------------------------------------------------------------------------------
 
 # Players come in frames and thumbnails as images from the TwentyThree sites; all else from here. Nothing on
-# a page is inline, the embeds included, so there is no 'unsafe-inline' and no nonce.
-PLATFORM_ORIGINS = [
-    f"{workspace.get('SCHEME', 'https')}://{workspace['DOMAIN']}" for workspace in TWENTYTHREE["WORKSPACES"].values()
-]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "frame-src": PLATFORM_ORIGINS or ["'none'"],
-        "img-src": ["'self'", *PLATFORM_ORIGINS],
-        "media-src": PLATFORM_ORIGINS or ["'none'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    },
-}
+# a page is inline, the embeds and the picker included, so there is no 'unsafe-inline' and no nonce.
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": get_csp_directives(TWENTYTHREE["WORKSPACES"])}
 # The platform counts views by the site they happen on, and can limit embedding to it: tell it the origin.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 

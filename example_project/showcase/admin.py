@@ -4,12 +4,19 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from showcase.models import Article
+from django_twentythree.admin import OrderedPhotoInline
+from showcase.models import Article, RelatedVideo
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     ArticleModelAdmin = admin.ModelAdmin[Article]
 else:
     ArticleModelAdmin = admin.ModelAdmin
+
+
+class RelatedVideoInline(OrderedPhotoInline):
+    """Further videos of an article, in an order of the editor's choice."""
+
+    model = RelatedVideo
 
 
 @admin.register(Article)
@@ -20,5 +27,5 @@ class ArticleAdmin(ArticleModelAdmin):
     list_select_related = ("video",)
     search_fields = ("title", "summary", "body")
     prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012 - Django's way of writing options
-    autocomplete_fields = ("video",)
+    inlines = (RelatedVideoInline,)
     date_hierarchy = "published_at"

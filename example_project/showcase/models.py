@@ -10,7 +10,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from django_twentythree.models import Photo
+from django_twentythree.fields import VideoField
+from django_twentythree.models import OrderedPhoto
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _LONE_ADDRESS = re.compile(r"https?://\S+")
@@ -38,8 +39,8 @@ class Article(models.Model):
         help_text="An empty line starts a new paragraph. The address of a video or live stream on a line of "
         "its own becomes a player.",
     )
-    # A foreign key as to any other model: the mirror never deletes a video, it marks it as gone.
-    video = models.ForeignKey(Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
+    # A foreign key whose form field is the picker. The mirror never deletes a video, it marks it as gone.
+    video = VideoField(null=True, blank=True, related_name="articles")
     published_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
@@ -56,3 +57,10 @@ class Article(models.Model):
         for text in _BLANK_LINES.split(self.body.replace("\r\n", "\n")):
             if text.strip():
                 yield Paragraph(text.strip())
+
+
+class RelatedVideo(OrderedPhoto):
+    """A further video beside an article, at its place in the order."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related_videos")
+    photo = VideoField(verbose_name="video")

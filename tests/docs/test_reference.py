@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,15 @@ from django.apps import apps
 from django.core.management import get_commands, load_command_class
 from django.dispatch import Signal
 
-from django_twentythree import signals, tasks
+from django_twentythree import signals, tasks, urls
 from django_twentythree.conf import SETTING_NAMES, WORKSPACE_SETTING_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 INTERNAL = {"Lease", "Recheck", "WorkspaceCondition"}
 INTERNAL_COLUMNS = {
-    "id", "fingerprint", "counters_fingerprint", "search_text", "is_concealed", "active_key", "lease_until",
-    "is_rerun_requested", "due_at", "recordings_observed_at",
+    "id", "fingerprint", "counters_fingerprint", "search_text", "sort_title", "is_concealed", "active_key",
+    "lease_until", "is_rerun_requested", "is_acceptance_requested", "due_at", "recordings_observed_at",
 }  # fmt: skip
 
 
@@ -60,10 +61,24 @@ def test_models_reference__names_every_model_and_column():
 def test_signals_reference__names_every_signal_and_task():
     page = read("reference/signals-and-tasks.md")
     names = [name for name, value in vars(signals).items() if isinstance(value, Signal)]
-    assert len(names) == 6
+    assert len(names) == 7
     assert all(f"`{name}`" in page for name in names)
     for task in (tasks.run_due, tasks.sync_resource, tasks.refresh_photo, tasks.process_notifications):
         assert f"`{task.name}(" in page
+
+
+def test_urls_reference__names_every_url():
+    page = read("reference/urls.md")
+    assert {pattern.name for pattern in urls.urlpatterns if pattern.name and f"`{pattern.name}`" not in page} == set()
+
+
+def test_how_to_pickers__names_what_there_is():
+    page = read("how-to/pickers.md")
+    names = re.findall(r"^from (django_twentythree[\w.]*) import (.*?)$", page, re.MULTILINE)
+    assert len(names) > 5
+    for module, imported in names:
+        for name in imported.split(", "):
+            assert hasattr(import_module(module), name), f"{module}.{name}"
 
 
 @pytest.mark.parametrize("path", sorted(str(p.relative_to(ROOT)) for p in [*DOCS.rglob("*.md"), ROOT / "README.md"]))

@@ -45,7 +45,7 @@ def test_settings__nothing_in_the_environment__runs_on_files_of_its_own() -> Non
     assert found["DEBUG"] is False
     assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
     assert found["TWENTYTHREE"]["WORKSPACES"] == {}
-    assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["frame-src"] == ["'none'"]
+    assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["default-src"] == ["'self'"]
     assert "django_twentythree.run_due" in found["CELERY_BEAT_SCHEDULE"]
 
 
@@ -88,7 +88,7 @@ def test_settings__two_workspaces__are_the_only_foreign_sources_of_the_policy() 
         TWENTYTHREE_INTERVALS="photos=60,livestreams=15",
     )
     directives = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
-    assert directives["frame-src"] == ["https://video.example.com", "http://127.0.0.1:8024"]
+    assert directives["frame-src"] == ["'self'", "https://video.example.com", "http://127.0.0.1:8024"]
     assert directives["img-src"] == ["'self'", "https://video.example.com", "http://127.0.0.1:8024"]
     assert not any("unsafe" in source for sources in directives.values() for source in sources)
     assert found["TWENTYTHREE"]["INTERVALS"] == {"photos": 60, "livestreams": 15}
