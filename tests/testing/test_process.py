@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -134,3 +135,32 @@ def test_fixture__in_a_project_with_pytest_alone__works(tmp_path: Path) -> None:
         env={**ENVIRONMENT, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
     assert "2 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_fixture__client_left_with_a_call_under_way__ends_after_it(tmp_path: Path) -> None:
+    (tmp_path / "test_two.py").write_text(
+        textwrap.dedent(
+            """
+            import threading
+
+            from django_twentythree.api import Client
+            from django_twentythree.api.waiting import Waiter
+
+            def test_leaves(twentythree_platform):
+                twentythree_platform.fail_next("slow", seconds=1.5)
+                client = Client(twentythree_platform.domain, scheme="http")
+                waiter = Waiter(on_wait=iter([None]).__next__)
+                try:
+                    waiter.call(lambda: client.call("site/get"))
+                except StopIteration:
+                    pass
+
+            def test_next_one(twentythree_platform):
+                twentythree_platform.fail_next(500)
+                assert len(twentythree_platform.faults) == 1
+                assert not [t for t in threading.enumerate() if t.name.startswith("twentythree_")]
+            """
+        )
+    )
+    done = run("-m", "pytest", "-p", "no:django", "-p", "no:randomly", "--rootdir", str(tmp_path), str(tmp_path))
+    assert "2 passed" in done.stdout, done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -148,3 +149,16 @@ def test_latency__every_call__takes_it(twentythree_platform: TwentyThreePlatform
     began = time.monotonic()
     get(twentythree_platform, **JSON)
     assert time.monotonic() - began >= 0.12
+
+
+def test_reset__call_under_way__is_not_among_the_calls_after_it(twentythree_platform: TwentyThreePlatform) -> None:
+    twentythree_platform.fail_next("slow", seconds=0.5)
+    caller = threading.Thread(target=get, args=(twentythree_platform,))
+    caller.start()
+    while twentythree_platform.faults:
+        time.sleep(0.01)
+    twentythree_platform.reset()
+    caller.join()
+    assert twentythree_platform.requests == []
+    get(twentythree_platform)
+    assert [call["method"] for call in twentythree_platform.requests] == ["site/get"]

@@ -30,7 +30,7 @@ __all__ = ["answer_api", "methods"]
 
 def answer_api(site: Site, request: Request) -> Response | Disruption:
     """Return the answer to an API call, with the fault that waits for it, if any."""
-    began = time.time()
+    began, log = time.time(), site.requests  # a call belongs to the time in which it began
     path = request.path.removeprefix("/api/").strip("/")
     if request.mimetype == "application/x-www-form-urlencoded":
         request.get_data(cache=True)  # the signature covers this body, and reading the form would use it up
@@ -42,7 +42,7 @@ def answer_api(site: Site, request: Request) -> Response | Disruption:
     if site.settings.latency_ms:
         time.sleep(site.settings.latency_ms / 1000)
     answer, outcome = _answer(site, request, path, params, signed=signed, fault=fault)
-    site.requests.add(
+    log.add(
         {
             # What both versions have goes by one name.
             "method": shared if (shared := path.removeprefix(version2.PREFIX)) in METHODS else path,

@@ -88,7 +88,7 @@ class Site:
             self.settings = self._initial_settings()
             self.signatures.restore()
             self.faults.clear()
-            self.requests.clear()
+            self.requests = RequestLog()
             self.pingbacks.reset(self.options.pingback_url)
             self.webhooks.reset()
             self.cache.clear()
