@@ -1,8 +1,8 @@
 """How many requests a workspace may have under way, over all processes: leased by the task, not by the request.
 
-Long listings (videos, chapters and subtitles) take all slots but the first, and the first only when there is
-no other. It is for what is short: single objects, categories, live streams, players. So a listing of an hour
-delays no notification.
+Long listings (videos, chapters and subtitles) take all slots but the first, which is for what is short: single
+objects, categories, live streams, players. So a listing of an hour delays no notification. Where one request is
+all that is allowed, everybody takes turns.
 """
 
 from __future__ import annotations
@@ -64,12 +64,9 @@ def lease_slots(
     grip = Grip()
     in_flight = max(1, get_settings().REQUESTS_IN_FLIGHT)
     end = time.monotonic() + patience.total_seconds()
+    numbers = range(1, in_flight) if is_long and in_flight > 1 else range(1)
     try:
-        while True:
-            taken = _take(workspace, range(1, in_flight), grip) if is_long else 0
-            taken = taken or _take(workspace, range(1), grip)
-            if taken:
-                break
+        while not (taken := _take(workspace, numbers, grip)):
             if time.monotonic() > end:
                 raise WorkspaceBusyError(workspace.alias)
             if keep_as_well is not None:

@@ -31,12 +31,12 @@ def test_lease_slots__long_work__takes_all_but_the_one_for_refreshes(default_wor
         assert again.count == 3
 
 
-def test_lease_slots__a_second_long_work__makes_do_with_the_last_one(default_workspace):
-    with (
-        lease_slots(default_workspace, is_long=True, patience=AT_ONCE),
-        lease_slots(default_workspace, is_long=True, patience=AT_ONCE) as second,
-    ):
-        assert second.count == 1
+def test_lease_slots__a_second_long_work__leaves_the_one_for_refreshes_and_waits(default_workspace):
+    with lease_slots(default_workspace, is_long=True, patience=AT_ONCE):
+        with pytest.raises(WorkspaceBusyError), lease_slots(default_workspace, is_long=True, patience=AT_ONCE):
+            pass
+        with lease_slots(default_workspace, is_long=False, patience=AT_ONCE) as short:
+            assert short.count == 1
 
 
 def test_lease_slots__only_one_request_allowed__all_take_turns(default_workspace, settings):
