@@ -237,6 +237,9 @@ def test_worker__told_to_stop_in_the_middle__ends_its_run_first(
     twentythree_platform.fill(photos=1_000)
     slow_down(twentythree_platform, 1.0)
     worker = site.start_worker()
+    worker.wait_until(
+        lambda: "ready." in worker.printed
+    )  # two that make the queues of a new file at once disturb each other
     queued = site.manage("twentythree_sync", "--queue", "--resource", "photos")
     assert queued.returncode == 0, queued.stderr
     site.wait_for(count("photo"), lambda n: n > 0)
