@@ -19,6 +19,15 @@ TwentyThreePlatform.api_version = int(os.environ.get("TWENTYTHREE_TEST_API_VERSI
 SECRET = "correct-horse-battery-staple-0123456789"
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is worth repeating on another database, or over another version of the API."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
+        item.add_marker("database")
+    if "twentythree_platform" in fixtures:
+        item.add_marker("platform")
+
+
 @pytest.fixture(autouse=True)
 def _forget_between_tests() -> Iterator[None]:
     """Rows are rolled back after each test; what this process remembers of them must go, too."""

@@ -1,11 +1,11 @@
 """What `make test` runs: the suite on PostgreSQL and MariaDB where they answer, then all of it on SQLite.
 
-What asks the platform runs once more over version 2 of its API.
+On PostgreSQL and MariaDB it is what uses a database; what asks the platform runs once more over version 2 of its
+API; the property test of the mirror has processes of its own, and `make chaos` is its long form.
 
-The property test of the mirror has a process of its own on each; `make chaos` is its long form.
-
-Where a service is looked for can be said with `POSTGRESQL_URL` and `MARIADB_URL`. An absent one is skipped
-with the reason printed; with `CI=true` it is a failure. The last lines are pytest's own, of the whole suite.
+Several processes share the tests (pytest-xdist) unless a selection is given. Where a service is looked for can be
+said with `POSTGRESQL_URL` and `MARIADB_URL`. An absent one is skipped with the reason printed; with `CI=true` it is
+a failure. The last lines are pytest's own, of the whole suite.
 """
 
 from __future__ import annotations
@@ -14,31 +14,28 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 TESTS_DIR = Path(__file__).resolve().parent
 NO_TESTS_COLLECTED = 5
-# What touches no database, or starts processes that bring their own: one run on SQLite tells all.
-WITHOUT_DATABASE = (
-    "api",
-    "browser",
-    "docs",
-    "example_project/test_demo.py",
-    "example_project/test_settings.py",
-    "rendering",
-    "testing",
-    "worker",
-)
 # In a process of its own: hypothesis picks values from the modules that are loaded, so only there its examples are
 # the same each time. By the number of lives that a mirror leads in it.
-PROPERTY_TEST = "chaos/test_mirror.py"
+PROPERTY_TEST = str(TESTS_DIR / "chaos/test_mirror.py")
+ALL_BUT_PROPERTY_TEST = f"--ignore={PROPERTY_TEST}"
 LIVES = {"SQLite": 24, "PostgreSQL": 8, "MariaDB": 8}
+LIVES_OVER_VERSION_2 = 8
 # What asks the platform runs over version 2 of its API as well.
 OVER_VERSION_2 = ("management", "pickers", "sync", "test_tasks.py")
 VERSION_2 = {"TWENTYTHREE_TEST_API_VERSION": "2"}
+# One more than there are cores: many tests wait for something. A module stays together, and its browser with it.
+PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,59 +65,81 @@ DATABASES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process of pytest."""
+
+    title: str
+    arguments: tuple[str, ...]
+    variables: Mapping[str, str]
+
+    def start(self, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+        """Start it; what it prints goes to `output`, or to the terminal."""
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | self.variables
+        command = [sys.executable, "-m", "pytest", *self.arguments]
+        return subprocess.Popen(command, cwd=TESTS_DIR.parent, env=environment, stdout=output, stderr=output)
+
+
 def main(arguments: list[str]) -> int:
     """Run everything with pytest's further arguments, and return the exit code."""
     is_ci = os.environ.get("CI", "").lower() in {"1", "true"}
-    failed: list[str] = []
+    present, failed = [], []
     for database in DATABASES:
         if reason := database.why_not():
             print(f"{'MISSING' if is_ci else 'SKIPPED'}: the database tests on {database.name}, for {reason}.")
-            if is_ci:
-                failed.append(database.name)
-            continue
-        ignored = [f"--ignore={TESTS_DIR / name}" for name in (*WITHOUT_DATABASE, PROPERTY_TEST)]
-        code = run_pytest(database.name, database.url, ["-m", "not browser", *ignored, *arguments])
-        if code not in {0, NO_TESTS_COLLECTED}:
-            failed.append(database.name)
-        failed += run_property_test(database.name, database.url, arguments)
-    failed += run_property_test("SQLite", "", arguments)
-    failed += run_over_version_2(arguments)
+            failed += [database.name] if is_ci else []
+        else:
+            present.append(database)
+    how = arguments or PARALLEL
+    if not arguments:
+        failed += run_side_by_side(list_property_tests(present))
+    for database in present:
+        options = ("-m", "database and not browser", ALL_BUT_PROPERTY_TEST, *how)
+        failed += run(Run(database.name, options, {"DATABASE_URL": database.url}))
+    paths = [str(TESTS_DIR / path) for path in OVER_VERSION_2]
+    options = ("-m", "platform and not browser", *paths, *how)
+    failed += run(Run("SQLite, version 2 of the API", options, VERSION_2))
     if failed:
         print(f"FAILED so far: {', '.join(failed)}. The whole suite on SQLite follows.")
-    code = run_pytest("SQLite", "", [f"--ignore={TESTS_DIR / PROPERTY_TEST}", *arguments])
-    return code or int(bool(failed))
+    failed += run(Run("SQLite", (ALL_BUT_PROPERTY_TEST, *how), {}))
+    return int(bool(failed))
 
 
-def run_property_test(name: str, url: str, arguments: list[str]) -> list[str]:
-    """Run the property test of the mirror unless a selection was asked for, and return what failed."""
-    if arguments:
-        return []
-    title = f"{name}, the property test"
-    code = run_pytest(title, url, [str(TESTS_DIR / PROPERTY_TEST)], CHAOS_LIVES=str(LIVES[name]))
-    return [title] if code else []
+def list_property_tests(databases: list[Database]) -> list[Run]:
+    """Return the property test of the mirror: on each database, and over version 2 of the API."""
+    test = (PROPERTY_TEST,)
+    over_2 = {"CHAOS_LIVES": str(LIVES_OVER_VERSION_2), **VERSION_2}
+    return [
+        Run("SQLite, the property test", test, {"CHAOS_LIVES": str(LIVES["SQLite"])}),
+        Run("SQLite, version 2 of the API, the property test", test, over_2),
+        *(
+            Run(
+                f"{each.name}, the property test",
+                test,
+                {"CHAOS_LIVES": str(LIVES[each.name]), "DATABASE_URL": each.url},
+            )
+            for each in databases
+        ),
+    ]
 
 
-def run_over_version_2(arguments: list[str]) -> list[str]:
-    """Run what asks the platform, and a short property test, over version 2 of the API; return what failed."""
-    name = "SQLite, version 2 of the API"
-    paths = [str(TESTS_DIR / path) for path in OVER_VERSION_2]
-    code = run_pytest(name, "", ["-m", "not browser", *paths, *arguments], **VERSION_2)
-    failed = [name] if code not in {0, NO_TESTS_COLLECTED} else []
-    if not arguments:
-        title = f"{name}, the property test"
-        test = [str(TESTS_DIR / PROPERTY_TEST)]
-        failed += [title] if run_pytest(title, "", test, CHAOS_LIVES="8", **VERSION_2) else []
-    return failed
+def run(each: Run) -> list[str]:
+    """Run one with its output on the terminal, and return its title if it failed."""
+    print(f"=== Tests on {each.title} ===", flush=True)
+    return [] if each.start().wait() in {0, NO_TESTS_COLLECTED} else [each.title]
 
 
-def run_pytest(name: str, url: str, arguments: list[str], **variables: str) -> int:
-    """Run pytest in a process of its own on one database, and return its exit code."""
-    print(f"=== Tests on {name} ===", flush=True)
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | variables
-    if url:
-        environment["DATABASE_URL"] = url
-    command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=TESTS_DIR.parent, env=environment, check=False).returncode
+def run_side_by_side(runs: list[Run]) -> list[str]:
+    """Run several at once, print what each said when it is done, and return the titles of those that failed."""
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in runs]
+        processes = [each.start(output) for each, output in zip(runs, outputs, strict=True)]
+        failed = []
+        for each, output, process in zip(runs, outputs, processes, strict=True):
+            failed += [each.title] if process.wait() else []
+            output.seek(0)
+            print(f"=== Tests on {each.title} ===", output.read().decode(errors="replace"), sep="\n", flush=True)
+        return failed
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Settings of the test suite: `DATABASE_URL` chooses the database, SQLite otherwise."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -63,7 +64,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     # A file, not memory: threads and processes of a test see the same rows.
-    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH_DIR / f"test-{os.getpid()}.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":
     DATABASES["default"]["OPTIONS"] = {"charset": "utf8mb4"}
     DATABASES["default"]["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
