@@ -39,7 +39,7 @@ lint: $(VENV)/.installed-lint ## Check style, layers of the package, migrations 
 types: $(VENV)/.installed-lint ## Check types with mypy --strict
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed-test ## Measure speed and memory against the sandbox
+bench: $(VENV)/.installed-bench ## Measure speed and memory against the sandbox
 	@exec $(BIN)/python -m bench $(ARGS)
 
 effort: $(VENV)/.installed-test ## Count keys and clicks to an article with its video: the picker beside Django's widgets
@@ -72,6 +72,12 @@ $(VENV)/.installed-test: pyproject.toml $(VENV)/.installed-demo
 	  { echo "pip could not install the test tools: is the package index within reach?" >&2; exit 1; }
 	@$(PIP) install mysqlclient >$(VENV)/mysqlclient.log 2>&1 || \
 	  echo "mysqlclient cannot be built here, so nothing will be tested on MariaDB (on Debian: apt-get install gcc python3-dev libmariadb-dev pkg-config); see $(VENV)/mysqlclient.log"
+	@touch $@
+
+$(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed-test
+	@echo "Installing what is measured beside this package into $(VENV) …"
+	@$(PIP) install --group bench || \
+	  { echo "pip could not install the yardsticks: is the package index within reach?" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.installed-lint: pyproject.toml $(VENV)/.installed-test

@@ -105,7 +105,8 @@ def _read_rows(text: str) -> list[str]:
 def _measure(row: str, name: str, url: str, sizes: Sizes, platform: TwentyThreePlatform) -> Iterator[Measurement]:
     command = [sys.executable, "-m", "bench.measuring", row, name, json.dumps(asdict(sizes)), platform.base_url]
     site = {f"TWENTYTHREE_{key}": value for key, value in platform.workspace().items()}
-    environment = {**os.environ, **site, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    environment = {**os.environ, **site, "DATABASE_URL": url, "BENCH_ROW": row}
+    environment["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     environment.pop("DEBUG", None)
     # Nobody takes what is handed to this broker: the rows do a worker's work themselves.
     environment.setdefault("CELERY_BROKER_URL", "memory://")

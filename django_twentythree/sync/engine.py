@@ -80,6 +80,7 @@ def sync_resource(
     *,
     progress: Progress | None = None,
     on_wait: Callable[[SyncRun], None] | None = None,
+    patience: timedelta = SLOT_PATIENCE,
 ) -> Outcome:
     """Mirror one resource of one workspace in this process.
 
@@ -88,6 +89,7 @@ def sync_resource(
         progress: Told how far it got.
         on_wait: Given, a run of the same resource elsewhere is waited for, after telling this function of it;
             otherwise that run is asked for one more and the outcome has no run.
+        patience: How long to wait until other tasks leave a request to spare.
 
     Returns:
         How it ended. Trouble with the platform is an outcome, written into the run; it is not raised.
@@ -103,7 +105,7 @@ def sync_resource(
     try:
         is_long = order.resource in LONG
         with (
-            lease_slots(workspace, is_long=is_long, patience=SLOT_PATIENCE, keep_as_well=active.keep) as slots,
+            lease_slots(workspace, is_long=is_long, patience=patience, keep_as_well=active.keep) as slots,
             connect_politely(workspace, keep=slots.keep) as client,
         ):
             return _mirror(client, workspace, active, slots, order, progress)

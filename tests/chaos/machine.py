@@ -333,7 +333,8 @@ class MirrorMachine(RuleBasedStateMachine):
                 self.world.edit(deed.edit)
                 _refresh("photos", deed.number)
             case "rival":
-                _run(Order("default", "photos"))
+                # What is in its way cannot go on before it is over.
+                _run(Order("default", "photos"), patience=timedelta(0))
             case "lapse":
                 SyncRun.objects.exclude(active_key=None).update(lease_until=DatabaseNow() - MINUTE)
                 Lease.objects.update(until=DatabaseNow() - MINUTE)
@@ -344,8 +345,8 @@ class MirrorMachine(RuleBasedStateMachine):
         self._steps_since_peace += 1
 
 
-def _run(order: Order) -> Outcome:
-    outcome = sync_resource(order, progress=lambda seen, announced: None)
+def _run(order: Order, **options: Any) -> Outcome:
+    outcome = sync_resource(order, progress=lambda seen, announced: None, **options)
     run = outcome.run
     if run is not None and run.state == SyncRun.State.FAILED:
         assert run.error, "a failed run that does not say why"
