@@ -6,11 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from django_twentythree.models import SyncRun
+from django_twentythree.models import Notification, SyncRun, Workspace
 from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
 
 Sync = Callable[..., SyncRun]
+
+
+@pytest.fixture
+def notify(default_workspace: Workspace) -> Callable[[Any], Notification]:
+    """Store a notice of `default`, as the door does."""
+
+    def store(payload: Any) -> Notification:
+        return Notification.objects.create(workspace=default_workspace, payload=payload, received_at=timezone.now())
+
+    return store
 
 
 @pytest.fixture

@@ -10,24 +10,9 @@ from django.utils import timezone
 from django_twentythree.models import Album, Lease, LiveStream, Notification, Photo
 from django_twentythree.sync import inbox
 from django_twentythree.sync.inbox import process_inbox
+from tests.sync.notices import fetches, pingback
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def notify(default_workspace):
-    def store(payload):
-        return Notification.objects.create(workspace=default_workspace, payload=payload, received_at=timezone.now())
-
-    return store
-
-
-def pingback(photo_id):
-    return {"query": {"type": "photo", "photo_id": str(photo_id)}}
-
-
-def fetches(platform, method="photo/list"):
-    return [r for r in platform.requests if r["method"] == method]
 
 
 def test_process_inbox__pingback_about_a_changed_photo__row_is_updated(platform, sync, notify):
