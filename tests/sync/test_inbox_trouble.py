@@ -59,11 +59,11 @@ def test_process_inbox__notice_names_several_and_one_fails__is_tried_again(three
         payload={"json": [{"photo_id": 1}, {"photo_id": 2}]},
         received_at=timezone.now(),
     )
-    three.fail_next("error", code="invalid_input", method="photo/list")
+    three.fail_next("error", code="something_new", method="photo/list")
     assert process_inbox("default").postponed == 1
     notice.refresh_from_db()
     assert (notice.state, notice.attempts) == ("pending", 1)
-    assert "invalid_input" in notice.error
+    assert "something_new" in notice.error
     Notification.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     assert process_inbox("default").done == 1
     assert Photo.objects.get(remote_id=1).title == "After"
