@@ -43,7 +43,6 @@ READ_BY_POST: Final = frozenset(
         "app/list",
         "audience/field/types",
         "player/list",
-        "presentation/setting/list",
         "seo/get",
         "seo/metrics",
         "seo/status",
