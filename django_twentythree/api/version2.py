@@ -9,6 +9,7 @@ Source: v2 sections 2 (requests), 4 (envelope), 5 (types), 6 to 10 (objects) and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import tzinfo
@@ -26,11 +27,14 @@ from django_twentythree.api.records import (
 from django_twentythree.api.records.renditions import FORMATS, PARTS
 from django_twentythree.api.resources import Dialect, Resource
 from django_twentythree.api.verbs import VERSION_2
+from django_twentythree.api.wire import read_flag
 
 R = TypeVar("R", PhotoRecord, AlbumRecord, LiveStreamRecord)
 Sources = Mapping[str, tuple[str, ...]]
 
 RESULT: Final = "data"
+# A word, or several in quotes, of tags that come as one text (v2 section 5).
+TAG: Final = re.compile(r'"[^"]*"|\S+')
 
 # Which properties a field of a record is read from. What is in none of them is not told.
 PHOTO: Final[Sources] = {
@@ -79,7 +83,7 @@ LIVESTREAM: Final[Sources] = {
     "description_html": ("description_html", "description"),
     "description_text": ("description_text",),
     "is_streaming": ("streaming_p", "live_status"),
-    "is_broadcasting": ("broadcasting_p",),
+    "is_broadcasting": ("broadcasting_p", "live_status"),
     "is_promoted": ("promoted_p",),
     "is_private": ("private_p",),
     "show_countdown": ("show_countdown_p",),
@@ -152,6 +156,8 @@ def read_photo(item: Mapping[str, Any], *, time_zone: tzinfo) -> PhotoRecord:
     told = {key: value for key, value in item.items() if key != "video_length_float"}
     if exact not in (None, ""):
         told["video_length"] = exact
+    if isinstance(tags := item.get("tags"), str) and "," not in tags:
+        told["tags"] = [word.strip('"') for word in TAG.findall(tags)]
     return _read(PhotoRecord.from_wire, item, told, PHOTO, time_zone)
 
 
@@ -176,12 +182,14 @@ def read_livestream(item: Mapping[str, Any], *, time_zone: tzinfo) -> LiveStream
     status, date = item.get("live_status"), item.get("live_date")
     # The full `link` holds the token.
     told["link"] = item.get("one") or item.get("short_link") or item.get("link") or ""
-    if "streaming_p" not in item and status:
-        told["streaming_p"] = status == "live"
+    for flag in ("streaming_p", "broadcasting_p"):
+        # Both are details of streaming, which are not asked for. A flag left as it was known would never fall.
+        if status and read_flag(item.get(flag)) is None:
+            told[flag] = status == "live"
     if date:
-        told.setdefault("start_time", date)
+        told["start_time"] = item.get("start_time") or date
         if status == "upcoming":
-            told.setdefault("next_start_time", date)
+            told["next_start_time"] = item.get("next_start_time") or date
     record = _read(LiveStreamRecord.from_wire, item, told, LIVESTREAM, time_zone)
     return replace(record, extra={key: value for key, value in record.extra.items() if key in item})
 

@@ -14,7 +14,7 @@ import pytest
 
 from django_twentythree.api import PhotoRecord
 from django_twentythree.api.entries import COUNTERS
-from django_twentythree.api.version2 import PHOTO, RENDITIONS, read_photo
+from django_twentythree.api.version2 import PHOTO, RENDITIONS, read_livestream, read_photo
 
 EPOCH: Final = datetime(2025, 10, 2, 12, 4, 51, tzinfo=UTC)
 TRUE: Final = (True, 1, "1", "t", "true")
@@ -48,9 +48,10 @@ COLUMNS: Final[dict[str, tuple[str, tuple[Any, ...], Any]]] = {
     "display_name": ("author_name", ("Studio",), "Studio"),
     "all_albums": ("album_ids", ("9 8", "9  8"), (9, 8)),
     "album_id": ("album_ids", (9, "9"), (9,)),
-    "tags": ("tags", (["autumn", "two words"],), ("autumn", "two words")),
+    "tags": ("tags", (["autumn", "two words"], 'autumn "two words"', "autumn,two words"), ("autumn", "two words")),
     "live_id": ("live_id", (9, "9"), 9),
 }
+FLAGS: Final = {"streaming_p": "is_streaming", "broadcasting_p": "is_broadcasting"}
 # Documented, without a column, and so kept in `extra` where it is sent.
 OTHERS: Final = [
     "absolute_url",
@@ -221,3 +222,32 @@ def test_counters__of_the_table__make_no_change_of_content() -> None:
         "number_of_loads",
     }
     assert moving <= COUNTERS
+
+
+@pytest.mark.parametrize("flag", ["streaming_p", "broadcasting_p"])
+@pytest.mark.parametrize("told", [{}, {"live_status": None}, {"live_status": ""}])
+def test_live_flag__of_which_nothing_is_told__is_not_on(flag: str, told: dict[str, Any]) -> None:
+    record = read_livestream({"live_id": 7, **told}, time_zone=UTC)
+    assert not getattr(record, FLAGS[flag])
+    assert (FLAGS[flag] in record.untold) == ("live_status" not in told)
+
+
+@pytest.mark.parametrize("flag", ["streaming_p", "broadcasting_p"])
+@pytest.mark.parametrize("absent", [{}, None, ""])
+def test_live_flag__not_told__is_told_by_the_status(flag: str, absent: Any) -> None:
+    wire = {} if absent == {} else {flag: absent}
+    for status in ("live", "upcoming", "previous"):
+        record = read_livestream({"live_id": 7, "live_status": status, **wire}, time_zone=UTC)
+        assert getattr(record, FLAGS[flag]) is (status == "live")
+        assert FLAGS[flag] not in record.untold
+    # What is told wins: an encoder may send before the doors open.
+    assert getattr(read_livestream({"live_id": 7, "live_status": "upcoming", flag: "t"}, time_zone=UTC), FLAGS[flag])
+
+
+@pytest.mark.parametrize("absent", [{}, {"start_time": None, "next_start_time": ""}])
+def test_live_date__where_no_start_is_told__is_the_start(absent: dict[str, Any]) -> None:
+    wire = {"live_id": 7, "live_status": "upcoming", "live_date": "2025-10-02 12:04:51+00", **absent}
+    record = read_livestream(wire, time_zone=UTC)
+    assert (record.starts_at, record.next_start_at) == (EPOCH, EPOCH)
+    record = read_livestream({**wire, "live_status": "previous"}, time_zone=UTC)
+    assert (record.starts_at, record.next_start_at) == (EPOCH, None)
