@@ -14,7 +14,13 @@ from django.utils import timezone
 
 from django_twentythree.api import Answer, Client, Entry
 from django_twentythree.conf import get_settings
-from django_twentythree.exceptions import NotFoundError, PermissionDeniedError, UnexpectedResponseError
+from django_twentythree.exceptions import (
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    ResponseError,
+    UnexpectedResponseError,
+)
 from django_twentythree.models import Album, LiveStream, Mirrored, Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.asking import Questions, get_parameters
@@ -90,7 +96,7 @@ def collect_evidence(
         in_flight: How many questions may be under way at once.
 
     Raises:
-        APIError: A question got no usable answer; nothing may be concluded then.
+        APIError: The platform could not be asked, or refused the credentials; nothing may be concluded then.
     """
     assert questions.fetch_one is not None  # noqa: S101 - players are judged by a second listing
     ask = partial(questions.fetch_one, client, **get_parameters(client, questions, level))
@@ -109,7 +115,10 @@ def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], workspace: W
         else:
             evidence.undecided += 1
         return
-    except UnexpectedResponseError:
+    except AuthenticationError:
+        raise
+    except (ResponseError, UnexpectedResponseError):
+        # Any other no is one about this object; the set of codes is open.
         evidence.undecided += 1
         return
     if get_level_class(answer.permission_level) != get_level_class(level) or (

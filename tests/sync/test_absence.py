@@ -56,6 +56,29 @@ def test_sync_photos__fewer_come_than_announced__judges_no_absence_and_says_so(t
     assert sync().missing == 1
 
 
+@pytest.mark.parametrize("code", ["video_is_being_moved", "invalid_type", "feature_not_available"])
+@pytest.mark.parametrize("api_version", [1, 2])
+def test_sync_photos__other_no_when_asked_by_id__is_left_undecided(three, configure, sync, code, api_version):
+    configure(api_version=api_version)
+    three.delete_photo(2)
+    three.fail_next("slow", seconds=0, method="photo/list")  # the listing
+    three.fail_next("error", method="photo/list", code=code, message="No.", times=2)
+    run = sync()
+    assert run.missing == 0
+    assert "could not be decided on" in run.error
+    assert Photo.objects.present().count() == 3
+    three.clear_faults()
+    assert sync().missing == 1
+
+
+def test_sync_photos__credentials_refused_when_asked_by_id__fails(three, sync):
+    three.delete_photo(2)
+    three.fail_next("slow", seconds=0, method="photo/list")
+    three.fail_next("error", method="photo/list", code="invalid_signature", message="No.")
+    assert "refused the credentials" in sync(state="failed").error
+    assert Photo.objects.present().count() == 3
+
+
 def test_sync_photos__came_back__is_present_again(three, sync):
     three.delete_photo(2)
     sync()
