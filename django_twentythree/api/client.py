@@ -252,16 +252,21 @@ class Client(Caller):
         counter: Counter | None = None,
         is_given_up: Callable[[], bool] = bool,
     ) -> Answer:
-        if self._may_choose_fields and "fields" in parameters:
-            try:
-                return self._ask(
-                    Call.build(method, parameters), counter=counter, is_given_up=is_given_up, keep_damaged_text=True
-                )
-            except InvalidInputError as error:
-                logger.info("%s; asking again for all properties", error)
-            self._may_choose_fields = False
+        def ask(asked: Mapping[str, Any]) -> Answer:
+            call = Call.build(method, asked)
+            return self._ask(call, counter=counter, is_given_up=is_given_up, keep_damaged_text=True)
+
         rest = {name: value for name, value in parameters.items() if name != "fields"}
-        return self._ask(Call.build(method, rest), counter=counter, is_given_up=is_given_up, keep_damaged_text=True)
+        if not self._may_choose_fields or len(rest) == len(parameters):
+            return ask(rest)
+        try:
+            return ask(parameters)
+        except InvalidInputError as error:
+            logger.info("%s; asking again for all properties", error)
+        answer = ask(rest)
+        # Only now is it known what was refused.
+        self._may_choose_fields = False
+        return answer
 
 
 def _set(flags: Mapping[str, bool]) -> dict[str, int]:

@@ -176,8 +176,8 @@ def response_error(endpoint: str, status: int, code: str, detail: str, actual_le
     """Return the error that fits the platform's code.
 
     Source: README section 7; the list is not closed, and `photo_not_found` is what photo/list really answers.
-    v2 section 4: `missing_authentication` and `no_such_object`, and the statuses. A 404 alone proves nothing:
-    it may as well be the method or the site that is not there.
+    v2 section 4: `missing_authentication` and `no_such_object`, and the statuses: 400 is a bad request by whatever
+    code. A 404 alone proves nothing: it may as well be the method or the site that is not there.
     """
     kind = ResponseError
     if status == 401 or AUTHENTICATION.fullmatch(code):
@@ -186,6 +186,6 @@ def response_error(endpoint: str, status: int, code: str, detail: str, actual_le
         kind = PermissionDeniedError
     elif NOT_FOUND.fullmatch(code):
         kind = NotFoundError
-    elif INVALID_INPUT.fullmatch(code):
+    elif status == 400 or INVALID_INPUT.fullmatch(code):
         kind = InvalidInputError
     return kind(endpoint, status, code, detail[:LONGEST_DETAIL], actual_level)

@@ -80,6 +80,18 @@ def test_response_error__code__chooses_the_class(code, kind):
     assert len(str(error)) < 1000
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, "InvalidInputError"), (401, "AuthenticationError"), (403, "PermissionDeniedError")]
+)
+def test_response_error__unknown_code__goes_by_the_status(status, kind):
+    assert type(response_error("2/photo/list", status, "never_heard_of", "No.", "read")).__name__ == kind
+
+
+@pytest.mark.parametrize("status", [200, 404, 406, 412])
+def test_response_error__unknown_code_and_a_status_that_proves_nothing__is_plain(status):
+    assert type(response_error("2/photo/list", status, "never_heard_of", "No.", "read")).__name__ == "ResponseError"
+
+
 def test_permission_denied__message__tells_the_levels():
     error = exceptions.PermissionDeniedError(
         "player/list", 200, "permission_denied", "You don't have … (required level: 'read')", "anonymous"

@@ -164,14 +164,26 @@ def test_fields__are_asked_for_and_custom_variables_when_named(twentythree_platf
     assert "avg_playtime" not in record.extra
 
 
-def test_fields__refused__everything_is_asked_for_and_that_is_remembered(twentythree_platform: Any) -> None:
+@pytest.mark.parametrize("code", ["invalid_input", "no_idea_what_fields_are"])
+def test_fields__refused__everything_is_asked_for_and_that_is_remembered(twentythree_platform: Any, code: str) -> None:
     twentythree_platform.fill(photos=250)
-    twentythree_platform.fail_next("error", method="photo/list", code="invalid_input", message="fields")
+    twentythree_platform.fail_next("error", method="photo/list", code=code, message="fields")
     with connect(twentythree_platform) as client:
         assert sum(len(page.items) for page in client.list_photos()) > 200
     asked = ["fields" in r["params"] for r in twentythree_platform.requests if r["method"] == "photo/list"]
     assert asked == [True, *[False] * (len(asked) - 1)]
     assert len(asked) > 2
+
+
+def test_fields__something_else_refused__they_are_chosen_as_before(twentythree_platform: Any) -> None:
+    twentythree_platform.add_photo(7)
+    twentythree_platform.fail_next("error", method="photo/list", code="invalid_input", message="No.", times=2)
+    with connect(twentythree_platform) as client:
+        with pytest.raises(InvalidInputError):
+            client.fetch_photo_entry(7)
+        twentythree_platform.clear_requests()
+        assert client.fetch_photo_entry(7)[0] is not None
+    assert ["fields" in request["params"] for request in twentythree_platform.requests] == [True]
 
 
 def test_list__bare_object__is_a_list_of_one_and_an_empty_one_is_no_library() -> None:
