@@ -213,7 +213,7 @@ class Client(Caller):
             fetch_page,
             method=resource.method,
             result_key=resource.result_key,
-            make_entry=resource.entry,
+            make_entry=lambda item: resource.entry(item, is_chosen=self._may_choose_fields),
             in_flight=in_flight,
             waiter=self.waiter,
         )
@@ -223,7 +223,8 @@ class Client(Caller):
     ) -> tuple[Entry[R] | None, Answer]:
         asked = resource.choose({**resource.single, **parameters, resource.id_key: remote_id})
         answer = self._fetch(resource.method, asked)
-        entries = [resource.entry(item) for item in result_list(answer, resource.method, resource.result_key)]
+        items = result_list(answer, resource.method, resource.result_key)
+        entries = [resource.entry(item, is_chosen=self._may_choose_fields) for item in items]
         if not entries:
             return None, answer
         for entry in entries:

@@ -47,14 +47,19 @@ class Entry(Generic[R]):
 
     Attributes:
         remote_id: The platform's id; None when it cannot be read, and then `read` raises.
+        wire: Names the version of the API, and the choice of properties, that it was asked for with. Fingerprints
+            can be compared only where it is the same.
     """
 
-    __slots__ = ("_content_digest", "_endpoint", "_item", "_read", "remote_id")
+    __slots__ = ("_content_digest", "_endpoint", "_item", "_read", "remote_id", "wire")
 
-    def __init__(self, item: Any, *, endpoint: str, id_key: str, read: Callable[[Mapping[str, Any]], R]) -> None:
+    def __init__(
+        self, item: Any, *, endpoint: str, id_key: str, read: Callable[[Mapping[str, Any]], R], wire: str = "1"
+    ) -> None:
         self._item = item
         self._endpoint = endpoint
         self._read = read
+        self.wire = wire
         self._content_digest: str | None = None
         self.remote_id = read_remote_id(item.get(id_key)) if isinstance(item, dict) else None
 

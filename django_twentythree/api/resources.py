@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+from zlib import crc32
 
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.records import (
@@ -15,6 +16,7 @@ from django_twentythree.api.records import (
     SectionRecord,
     SubtitleRecord,
 )
+from django_twentythree.api.verbs import VERSION_2
 
 R = TypeVar("R")
 
@@ -44,10 +46,24 @@ class Resource(Generic[R]):
     always: Mapping[str, Any] = field(default_factory=dict)
     fields: Sequence[str] = ()
     unknown: frozenset[str] = frozenset()
+    _wire: str = field(init=False, repr=False, default="1")
+    _chosen_wire: str = field(init=False, repr=False, default="1")
 
-    def entry(self, item: Any) -> Entry[R]:
-        """Return an object of an answer, not read yet."""
-        return Entry(item, endpoint=self.method, id_key=self.id_key, read=self.read)
+    def __post_init__(self) -> None:
+        wire = VERSION_2.strip("/") if self.method.startswith(VERSION_2) else "1"
+        choice = f"-{crc32(','.join(sorted(self.fields)).encode()):x}" if self.fields else ""
+        object.__setattr__(self, "_wire", wire)
+        object.__setattr__(self, "_chosen_wire", wire + choice)
+
+    def entry(self, item: Any, *, is_chosen: bool = True) -> Entry[R]:
+        """Return an object of an answer, not read yet.
+
+        Args:
+            item: The decoded JSON.
+            is_chosen: Whether the platform was asked for `fields`, rather than for all properties.
+        """
+        wire = self._chosen_wire if is_chosen else self._wire
+        return Entry(item, endpoint=self.method, id_key=self.id_key, read=self.read, wire=wire)
 
     def choose(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters to send when a caller asks with these, which win over the defaults."""

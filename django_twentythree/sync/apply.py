@@ -37,7 +37,7 @@ class Applier:
         self._mapping = mapping
         self._writer = PageWriter(workspace, mapping, run)
         given = get_workspace_settings(workspace.alias)
-        self._version = get_version(str(given.time_zone), given.API_VERSION)
+        self._version = get_version(str(given.time_zone))
         self.skips: list[str] = []
         """What could not be read or stored, in words; the first few only."""
 

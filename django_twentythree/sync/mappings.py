@@ -126,16 +126,18 @@ MAPPINGS: Final[Mapping[str, ResourceMapping]] = {
 }
 
 
-def get_version(zone: str, api_version: int) -> str:
+def get_version(zone: str) -> str:
     """Return the part of a fingerprint that changes when rows must be written anew from the same wire.
 
     Args:
         zone: The name of the zone in which zone-less dates are read; another zone makes other columns.
-        api_version: The version of the API: each writes the same object in another way.
     """
-    return f"{api_version}.{MAPPING_VERSION}.{crc32(zone.encode()):x}"
+    return f"{MAPPING_VERSION}.{crc32(zone.encode()):x}"
 
 
 def is_same_wire(version: str, other: str) -> bool:
-    """Return whether two such parts stand for the same version of the API, so that digests may be compared."""
+    """Return whether two fingerprints' versions name the same wire before it, so that digests may be compared.
+
+    Each version of the API writes the same object in another way, and so does each choice of properties.
+    """
     return version.partition(".")[0] == other.partition(".")[0]

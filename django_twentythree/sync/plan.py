@@ -27,7 +27,8 @@ class Verdict(Enum):
     REWRITTEN = auto()
     """The same content, read by a newer mapping: written without signal or `changed_at`."""
     TRANSLATED = auto()
-    """Written from the other version of the API, whose wire cannot be compared: the columns tell."""
+    """Written from the other version of the API, or another choice of properties, whose wire cannot be compared:
+    the columns tell."""
     COUNTED = auto()
     """The same content with other counters, and the last write is long ago."""
     CONFIRMED = auto()
@@ -69,7 +70,8 @@ class Observation(NamedTuple):
 def observe(entry: Entry[Any], observed_at: datetime, version: str) -> Observation:
     """Return the observation that an entry of an answer is. Its id must be readable."""
     assert entry.remote_id is not None  # noqa: S101 - callers count unreadable ids before
-    return Observation(entry, entry.remote_id, observed_at, f"{version}:{entry.content_digest}", entry.counters_digest)
+    fingerprint = f"{entry.wire}.{version}:{entry.content_digest}"
+    return Observation(entry, entry.remote_id, observed_at, fingerprint, entry.counters_digest)
 
 
 def judge(observation: Observation, known: Known | None, *, is_single: bool, now: datetime) -> Verdict:

@@ -98,3 +98,51 @@ def test_switch__what_changed_meanwhile__is_told(
     assert fields <= told[row.pk]
     assert row.changed_at > changed_at[2]
     assert Photo.objects.get(remote_id=1).changed_at == changed_at[1]
+
+
+def test_extra_fields__named_later__are_filled_in_without_a_word(
+    configure: Callable[..., None],
+    twentythree_platform: TwentyThreePlatform,
+    sync_all: Callable[[], dict[str, Any]],
+    heard: list[str],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    twentythree_platform.add_photo(1, campaign="spring", subtitles_p=1)
+    configure(api_version=2)
+    sync_all()
+    before = photograph()
+    looked_at = Photo.objects.get().details_observed_at
+    for names, extra in ((["campaign"], "spring"), ([], None)):
+        configure(api_version=2, EXTRA_FIELDS=names)
+        with django_capture_on_commit_callbacks(execute=True):
+            sync_all()
+        assert Photo.objects.get().extra.get("campaign") == extra
+        assert photograph() == before
+        assert heard == []
+        assert Photo.objects.get().details_observed_at == looked_at
+    twentythree_platform.edit_photo(1, title="Changed")
+    configure(api_version=2, EXTRA_FIELDS=["campaign"])
+    with django_capture_on_commit_callbacks(execute=True):
+        sync_all()
+    assert heard == ["mirrored_changed"]
+
+
+def test_choice_of_properties__refused_for_once__makes_no_change(
+    configure: Callable[..., None],
+    twentythree_platform: TwentyThreePlatform,
+    sync_all: Callable[[], dict[str, Any]],
+    heard: list[str],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    twentythree_platform.fill(photos=20)
+    configure(api_version=2)
+    sync_all()
+    before = photograph()
+    for faults in (1, 0):
+        if faults:
+            twentythree_platform.fail_next("error", method="photo/list", code="invalid_input", message="fields")
+        with django_capture_on_commit_callbacks(execute=True):
+            runs = sync_all()
+        assert runs["photos"].updated == 20
+        assert photograph() == before
+        assert heard == []
