@@ -90,12 +90,15 @@ PHOTOS: Final = ResourceMapping(
     foreign_key="live_stream_id",
     kept_columns=("is_concealed", "details_observed_at"),
     certain_columns=(
+        "token",
         "title",
         "kind",
         "is_published",
         "is_encoded",
         "is_promoted",
         "is_protected",
+        "page_path",
+        "tree_id",
         "description_html",
         "description_text",
         "author_name",
@@ -108,7 +111,7 @@ ALBUMS: Final = ResourceMapping(
     Album,
     AlbumRecord,
     search=_describe_album,
-    certain_columns=("title", "is_hidden", "description_html", "description_text"),
+    certain_columns=("token", "title", "page_path", "is_hidden", "description_html", "description_text"),
 )
 LIVESTREAMS: Final = ResourceMapping(
     SyncRun.Resource.LIVESTREAMS,

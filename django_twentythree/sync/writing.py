@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django_twentythree.models import Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.database import insert_or_leave, lock, upsert
 from django_twentythree.sync.levels import is_privileged
-from django_twentythree.sync.mappings import PHOTOS, ResourceMapping
+from django_twentythree.sync.mappings import PHOTOS, ResourceMapping, is_same_wire
 from django_twentythree.sync.plan import KNOWN_COLUMNS, WRITTEN, Known, Observation, Verdict, judge
 from django_twentythree.sync.related import Links, RelatedRows, set_albums, set_tags
 from django_twentythree.sync.report import SyncReport
@@ -129,14 +129,12 @@ class PageWriter:
             if was_shown and not is_public(row):
                 changes.closed.append(row)
             differing = {name for name, value in before.items() if value != getattr(row, name)}
+            is_change = self._is_change(fingerprint, row.fingerprint, differing)
             if verdict is Verdict.TRANSLATED:
-                is_change = not differing.isdisjoint(self._mapping.certain_columns)
                 verdict = Verdict.CHANGED if is_change else Verdict.REWRITTEN
                 if not is_change:
                     changes.translated[row.pk] = row
-            if verdict in {Verdict.NEW, Verdict.CHANGED} or (
-                verdict is Verdict.RETURNED and fingerprint != row.fingerprint
-            ):
+            if verdict in {Verdict.NEW, Verdict.CHANGED} or (verdict is Verdict.RETURNED and is_change):
                 self._note_other_content(row)
             if verdict is Verdict.NEW:  # a stub, now filled
                 counts += SyncReport(created=1)
@@ -151,6 +149,12 @@ class PageWriter:
                     name.removesuffix("_id") if name == self._mapping.foreign_key else name for name in differing
                 )
         return stale, counts
+
+    def _is_change(self, before: str, now: str, differing: Set[str]) -> bool:
+        """Return whether two fingerprints stand for other content, by the columns where their wires differ."""
+        if is_same_wire(before, now):
+            return before.partition(":")[2] != now.partition(":")[2]
+        return not differing.isdisjoint(self._mapping.certain_columns)
 
     def _fill(self, row: Any, observation: Observation, record: Any, links: Links, *, is_new: bool) -> None:
         # What the answer did not speak of stays as it is known.

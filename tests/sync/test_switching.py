@@ -68,7 +68,14 @@ def test_switch__to_version_2_and_back__keeps_every_row(
 
 @pytest.mark.parametrize(
     ("edit", "fields"),
-    [({"title": "Moved"}, {"title"}), ({"tags": ["moved"]}, {"tags"}), ({"published_p": 0}, {"is_published"})],
+    [
+        ({"title": "Moved"}, {"title"}),
+        ({"tags": ["moved"]}, {"tags"}),
+        ({"published_p": 0}, {"is_published"}),
+        ({"token": "0" * 32}, {"token", "renditions"}),
+        ({"one": "/moved"}, {"page_path"}),
+        ({"tree_id": 4}, {"tree_id"}),
+    ],
 )
 def test_switch__what_changed_meanwhile__is_told(
     configure: Callable[..., None],
@@ -98,6 +105,29 @@ def test_switch__what_changed_meanwhile__is_told(
     assert fields <= told[row.pk]
     assert row.changed_at > changed_at[2]
     assert Photo.objects.get(remote_id=1).changed_at == changed_at[1]
+
+
+@pytest.mark.parametrize("title", ["As it was", "Moved"])
+def test_switch__while_a_video_was_away__is_no_change_of_it(
+    configure: Callable[..., None],
+    twentythree_platform: TwentyThreePlatform,
+    sync_all: Callable[[], dict[str, Any]],
+    title: str,
+) -> None:
+    video = {"title": "As it was", "tags": ["old"], "creation_date_epoch": 1_700_000_000}
+    for photo in (1, 2, 3):
+        twentythree_platform.add_photo(photo, **video)
+    configure(api_version=1)
+    sync_all()
+    twentythree_platform.delete_photo(2)
+    sync_all()
+    changed_at = Photo.objects.get(remote_id=2).changed_at
+    twentythree_platform.add_photo(2, **{**video, "title": title})
+    configure(api_version=2)
+    sync_all()
+    row = Photo.objects.get(remote_id=2)
+    assert row.missing_since is None
+    assert (row.changed_at == changed_at) == (title == "As it was")
 
 
 def test_extra_fields__named_later__are_filled_in_without_a_word(
