@@ -212,6 +212,18 @@ def test_requests__log__tells_no_secrets(hidden: TwentyThreePlatform, api: Api) 
     assert "oauth" not in repr(entry)
 
 
+@pytest.mark.parametrize("name", ["presenter_token", "spot_token", "object_token", "upload_token", "password"])
+def test_requests__log_of_version_2__tells_no_secrets_either(
+    twentythree_platform: TwentyThreePlatform, name: str
+) -> None:
+    headers = {"Authorization": f"Bearer {twentythree_platform.bearer_token_for('read')}"}
+    url = f"{twentythree_platform.base_url}/api/2/site/get"
+    requests.get(url, params={name: "s3cr3t", "live_id": 7}, headers=headers, timeout=TIMEOUT)
+    (entry,) = twentythree_platform.requests
+    assert (entry["version"], entry["params"]) == (2, {name: "(hidden)", "live_id": "7"})
+    assert "bearer" not in repr(entry)
+
+
 def test_multipart__signed_upload__leaves_the_body_out_of_the_signature(
     twentythree_platform: TwentyThreePlatform,
 ) -> None:

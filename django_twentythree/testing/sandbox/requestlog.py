@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
@@ -10,29 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KEPT: Final = 20_000
-SECRET_PARAMETERS: Final = frozenset(
-    {
-        "token",
-        "target_url",
-        "upload_token",
-        "replace_token",
-        "update_token",
-        "protected_token",
-        "session_token",
-        "access_token",
-        "password",
-        "verification_data",
-        "publish_stream",
-        "login_token",
-    }
-)
+# Version 2 adds kinds of tokens: `presenter_token`, `spot_token`, `object_token`.
+SECRET_PARAMETERS: Final = re.compile(r"token$|secret|password|^target_url$|^verification_data$|^publish_stream$")
 HIDDEN: Final = "(hidden)"
 
 
 def without_secrets(params: Mapping[str, str]) -> dict[str, str]:
     """Return parameters with their tokens blotted out, and without those of the signature."""
     return {
-        name: HIDDEN if value and name in SECRET_PARAMETERS else value
+        name: HIDDEN if value and SECRET_PARAMETERS.search(name) else value
         for name, value in params.items()
         if not name.startswith("oauth_")
     }
