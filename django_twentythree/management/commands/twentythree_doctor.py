@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from django_twentythree.conf import DEFAULT_ALIAS
+from django_twentythree.conf import DEFAULT_ALIAS, get_workspace_settings
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.doctor import Doctor, Finding
 from django_twentythree.sync.explain import explain
+from django_twentythree.sync.uncertainties import QUESTIONS
 
 
 class Command(MirrorCommand):
@@ -32,7 +33,7 @@ class Command(MirrorCommand):
             with connect(alias, max_attempts=2) as client:
                 if not options["json"]:
                     self.stdout.write(f"{alias}: {client.scheme}://{client.domain}, version {client.api_version}")
-                for finding in Doctor(client).examine():
+                for finding in Doctor(client, get_workspace_settings(alias).time_zone).examine(QUESTIONS):
                     findings.append(finding)
                     if not options["json"]:
                         self._print(finding)

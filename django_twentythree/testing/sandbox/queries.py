@@ -70,7 +70,9 @@ class PhotoQuery:
     is_encoded: bool | None = None
     is_promoted: bool | None = None
     date: str = ""
-    """The beginning of the local publication date: `2024-05`."""
+    """The beginning of a local date: `2024-05`."""
+    is_date_of_upload: bool = False
+    """Whether that is the date of the upload rather than of publication."""
     include_unpublished: bool = False
     include_hidden: bool = False
     promoted_first: bool = True
@@ -144,7 +146,9 @@ def _photo_filter(library: Library, query: PhotoQuery) -> Callable[[Photo], bool
     if query.search:
         tests.append(_search(query.search))
     if query.date:
-        tests.append(lambda p: local_forms(p.published_at)[0].startswith(query.date))
+        tests.append(
+            lambda p: local_forms(p.created_at if query.is_date_of_upload else p.published_at)[0].startswith(query.date)
+        )
     if query.custom:
         pairs = query.custom
         quantity = any if query.any_custom else all

@@ -167,6 +167,7 @@ def _query(call: Call) -> PhotoQuery:
         is_encoded=_encoded_filter(call),
         is_promoted=call.flag("promoted_p"),
         date=_date(call),
+        is_date_of_upload=call.text("datemode") == "uploaded",
         # What was sent in with an upload token may be looked at with it, published or not.
         include_unpublished=call.privileged_flag("include_unpublished_p", is_opened=is_opened)
         or bool(call.text("upload_token")),

@@ -37,6 +37,7 @@ def _photo_parameters(call: Call) -> Parameters:
     # Version 2 has no parameter for hidden categories: who may see them does (reference, section 3).
     asked = {"include_hidden_p": "1"} if call.is_privileged else {"include_hidden_p": ""}
     asked["include_actions_p"] = call.text("include_actions_p") or "0"
+    asked["datemode"] = call.text("datemode") or "uploaded"
     if call.text("orderby") in {"", "default-published"}:
         asked["orderby"] = "published"
     return asked
