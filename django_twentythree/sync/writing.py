@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -159,8 +160,8 @@ class PageWriter:
     def _fill(self, row: Any, observation: Observation, record: Any, links: Links, *, is_new: bool) -> None:
         # What the answer did not speak of stays as it is known.
         untold = frozenset() if is_new else record.untold - self._implied
-        for name, value in self._mapping.read_columns(record).items():
-            if name not in untold and not (name == "search_text" and untold & SEARCHED):
+        for name, value in self._mapping.read_columns(_with_known_texts(record, row, untold)).items():
+            if name not in untold:
                 setattr(row, name, value)
         row.fingerprint = observation.fingerprint
         row.counters_fingerprint = observation.counters_fingerprint
@@ -230,3 +231,14 @@ class PageWriter:
             changes.fields[pk] = frozenset()
         if keys:
             Photo.objects.filter(pk__in=keys).update(changed_at=timezone.now(), details_observed_at=None)
+
+
+def _with_known_texts(record: Any, row: Any, untold: Set[str]) -> Any:
+    """Return a record with the texts to search in that the answer did not speak of as the row has them."""
+    absent = untold & SEARCHED
+    if not absent:
+        return record
+    known = {name: getattr(row, name) for name in absent - {"tags"}}
+    if "tags" in absent:
+        known["tags"] = tuple(row.tags.values_list("name", flat=True))
+    return replace(record, **known)

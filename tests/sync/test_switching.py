@@ -9,7 +9,7 @@ import pytest
 
 from django_twentythree import signals
 from django_twentythree.models import Album, LiveStream, Photo, Player
-from django_twentythree.testing.platform import TwentyThreePlatform
+from django_twentythree.testing.platform import REMOVE, TwentyThreePlatform
 
 MODELS = (Photo, Album, LiveStream, Player)
 PHOTOS = 2_000
@@ -176,3 +176,18 @@ def test_choice_of_properties__refused_for_once__makes_no_change(
         assert runs["photos"].updated == 20
         assert photograph() == before
         assert heard == []
+
+
+def test_texts_to_search_in__follow_the_title_where_the_author_is_not_told(
+    configure: Callable[..., None], twentythree_platform: TwentyThreePlatform, sync_all: Callable[[], dict[str, Any]]
+) -> None:
+    twentythree_platform.add_album(50, title="Harbour", display_name="Ada")
+    twentythree_platform.add_photo(1, title="Harbour", display_name="Ada", tags=["ships"])
+    configure(api_version=2)
+    sync_all()
+    twentythree_platform.edit_album(50, title="Meadow", display_name=REMOVE)
+    twentythree_platform.edit_photo(1, title="Meadow", display_name=REMOVE, tags=REMOVE)
+    sync_all()
+    assert (Album.objects.get().title, Album.objects.get().author_name) == ("Meadow", "Ada")
+    assert Album.objects.get().search_text.split() == ["meadow", "ada"]
+    assert Photo.objects.get().search_text.split() == ["meadow", "ships", "ada"]
