@@ -35,6 +35,11 @@ class OAuth1Credentials:
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
 
 
+def is_bearer_token(value: object) -> bool:
+    """Return whether a value has the form of a bearer token."""
+    return isinstance(value, str) and _BEARER_TOKEN.fullmatch(value) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class BearerToken:
     """A token of the platform's back end, for version 2 of the API.
@@ -45,7 +50,7 @@ class BearerToken:
     token: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.token, str) and _BEARER_TOKEN.fullmatch(self.token)):
+        if not is_bearer_token(self.token):
             raise ValueError("A bearer token is one word of letters, digits and -._~+/=, without 'Bearer' before it.")
 
 

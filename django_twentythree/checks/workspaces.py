@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from django_twentythree.api.auth import is_bearer_token
 from django_twentythree.checks.values import (
     BOOLEAN,
     INTEGER,
@@ -77,6 +78,7 @@ def _check_workspace(alias: Any, given: Any) -> Iterator[CheckMessage]:
     yield from _check_scheme(where, well_typed)
     yield from _check_credentials(where, well_typed)
     yield from _check_api_version(where, well_typed)
+    yield from _check_extra_fields(where, well_typed)
     yield from _check_notification_secrets(where, given)
     yield from _check_player_and_zone(where, well_typed)
 
@@ -166,11 +168,18 @@ def _check_credentials(where: str, given: Mapping[str, Any]) -> Iterator[CheckMe
             hint="Remove them; a secret read from a file often ends in a line break.",
             id="twentythree.E020",
         )
-    if present and given.get("BEARER_TOKEN"):
+    token = given.get("BEARER_TOKEN", "")
+    if present and token:
         yield Error(
             f"{where} has a BEARER_TOKEN and OAuth keys.",
             hint="Remove one or the other: a call is vouched for in one way.",
             id="twentythree.E021",
+        )
+    if token and token == token.strip() and not is_bearer_token(token):
+        yield Error(
+            f"{where}['BEARER_TOKEN'] is not the form of a bearer token.",
+            hint="Write the token alone, without 'Bearer' before it: one word of letters, digits and -._~+/=.",
+            id="twentythree.E030",
         )
 
 
@@ -187,6 +196,16 @@ def _check_api_version(where: str, given: Mapping[str, Any]) -> Iterator[CheckMe
             f"{where} has a BEARER_TOKEN, which version 1 of the API does not know.",
             hint="Set API_VERSION to 2, or use the four OAuth keys instead of the token.",
             id="twentythree.E022",
+        )
+
+
+def _check_extra_fields(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
+    names = given.get("EXTRA_FIELDS", [])
+    if not is_list_of_texts(names) or any(re.search(r"[,\s]", name) for name in names):
+        yield Error(
+            f"{where}['EXTRA_FIELDS'] must be a list of names, without commas and blanks.",
+            hint='Write ["campaign", "department"]: the keys of custom variables, as the platform sends them.',
+            id="twentythree.E031",
         )
 
 
