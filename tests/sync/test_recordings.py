@@ -235,7 +235,7 @@ def test_details__answered_at_another_level__takes_nothing_from_the_answer(platf
 
 
 @pytest.mark.parametrize(
-    ("code", "is_asked_again"), [("no_such_live", False), ("something_new", True)], ids=["plain no", "odd"]
+    ("code", "is_asked_again"), [("no_such_live", False), ("too_many_questions", True)], ids=["plain no", "odd"]
 )
 def test_details__refused__links_stay_and_a_plain_no_is_believed_for_a_week(council, sync, code, is_asked_again):
     platform, live = council
