@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
-from functools import partial
 
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA1, SIGNATURE_TYPE_AUTH_HEADER
 from requests import PreparedRequest
@@ -69,7 +68,7 @@ def signer_for(credentials: Credentials) -> Signer:
         # Never None: `requests` would look for a password of this host in the user's .netrc.
         return _unsigned
     if isinstance(credentials, BearerToken):
-        return partial(_with_bearer_token, credentials.token)
+        return _BearerSigner(credentials)
     signer: Signer = OAuth1(
         credentials.consumer_key,
         client_secret=credentials.consumer_secret,
@@ -86,9 +85,15 @@ def secrets_of(credentials: Credentials) -> tuple[str, ...]:
     return () if credentials is None else astuple(credentials)
 
 
-def _with_bearer_token(token: str, request: PreparedRequest) -> PreparedRequest:
-    request.headers["Authorization"] = f"Bearer {token}"
-    return request
+@dataclass(frozen=True, slots=True)
+class _BearerSigner:
+    """Not a `partial`, whose `repr` tells the token to every report of an error that shows variables."""
+
+    credentials: BearerToken
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.credentials.token}"
+        return request
 
 
 def _unsigned(request: PreparedRequest) -> PreparedRequest:

@@ -20,6 +20,7 @@ from django_twentythree.api import (
     PermissionDeniedError,
     UnexpectedResponseError,
 )
+from django_twentythree.api.auth import signer_for
 from django_twentythree.api.listing import result_list
 
 
@@ -133,6 +134,11 @@ def test_bearer_token__refused__is_in_no_message_and_no_log(
         assert twentythree_platform.bearer_token_for("super") not in f"{odd.value!r} {odd.value}"
     shown = f"{caught.value!r} {caught.value} {credentials!r} {client!r} {caplog.text}"
     assert secret not in shown
+
+
+@pytest.mark.parametrize("credentials", [BearerToken("s3cr3t"), OAuth1Credentials(*["s3cr3t"] * 4)])
+def test_signer__shown_among_variables__tells_no_secret(credentials: Any) -> None:
+    assert "s3cr3t" not in repr(signer_for(credentials))
 
 
 def test_errors__by_status_and_code(twentythree_platform: Any) -> None:
