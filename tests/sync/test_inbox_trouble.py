@@ -35,12 +35,12 @@ def three(platform, sync, notify):
     [
         (500, 4, "HTTP 500"),
         ("html", 3, "web page"),
-        ("error", 1, "something_new"),
+        ("error", 1, "too_many_questions"),
         ("reset", 4, "broke off"),
     ],
 )
 def test_process_inbox__platform_fails_for_one_object__the_others_are_refreshed(three, fault, times, words):
-    details = {"code": "something_new"} if fault == "error" else {}
+    details = {"code": "too_many_questions"} if fault == "error" else {}
     three.fail_next(fault, times=times, method="photo/list", **details)
     report = process_inbox("default")
     assert (report.done, report.postponed) == (2, 1)
@@ -59,11 +59,11 @@ def test_process_inbox__notice_names_several_and_one_fails__is_tried_again(three
         payload={"json": [{"photo_id": 1}, {"photo_id": 2}]},
         received_at=timezone.now(),
     )
-    three.fail_next("error", code="something_new", method="photo/list")
+    three.fail_next("error", code="too_many_questions", method="photo/list")
     assert process_inbox("default").postponed == 1
     notice.refresh_from_db()
     assert (notice.state, notice.attempts) == ("pending", 1)
-    assert "something_new" in notice.error
+    assert "too_many_questions" in notice.error
     Notification.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     assert process_inbox("default").done == 1
     assert Photo.objects.get(remote_id=1).title == "After"
