@@ -36,7 +36,8 @@ class WorkspaceManager(models.Manager["Workspace"]):
     def find_cached(self, alias: str) -> Workspace | None:
         """Return the workspace with this alias, None when there is none; from memory if it was seen before."""
         seen = next((workspace for workspace in _cache.values() if workspace.alias == alias), None)
-        return seen or self.filter(alias=alias).first()
+        # Aliases come out of addresses, too, and PostgreSQL refuses to be asked for U+0000.
+        return seen or (None if "\x00" in alias else self.filter(alias=alias).first())
 
 
 class Workspace(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import connections
@@ -149,6 +149,8 @@ def _read_midnight(text: str, *, days: int = 0) -> datetime | None:
     """Return when a day began here, or so many days later; None for what is no day."""
     try:
         day = parse_date(text)
-        return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
+        # In UTC, as databases are asked: east of it, the first day of all began before there was a calendar.
+        midnight = timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
+        return midnight.astimezone(UTC) if midnight else None
     except (ValueError, OverflowError):
         return None

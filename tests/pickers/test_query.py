@@ -174,6 +174,8 @@ def library() -> dict[str, Any]:
         ("min_seconds=-5&max_seconds=many", "film sound draft there still"),
         ("workspace=intranet", "there"),
         ("workspace=nowhere", ""),
+        ("workspace=%00", ""),
+        ("q=%00", ""),
         ("q=&kind=video&album={films}&tag={intro}&published=yes&from=2026-05-13&min_seconds=1", "film"),
     ],
 )
@@ -184,6 +186,11 @@ def test_filters__each_and_together__narrow(library, find, query, names):
     known = {photo.pk: name for name, photo in library["photos"].items()}
     assert " ".join(known[row.pk] for row in page.rows) == names
     assert (page.count, page.is_count_capped, page.next) == (len(names.split()), False, "")
+
+
+def test_filters__first_day_of_the_calendar__is_passed_over_where_it_began_before(library, find, settings):
+    settings.TIME_ZONE = "Europe/Copenhagen"
+    assert find("from=0001-01-01").count == 5
 
 
 def test_options__kinds_and_workspace__hide_the_rest(library, find):

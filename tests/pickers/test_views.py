@@ -342,7 +342,22 @@ def test_suggest__words__find_albums_and_tags(editor):
     assert suggest("tags", "int") == ["intro"]
     assert suggest("tags", "Übung") == ["Übung"]
     assert suggest("tags", "x" * 5_000) == []
+    assert suggest("tags", "int\x00") == []
     assert editor.get(reverse("twentythree:picker_suggest", args=["photo", "users"])).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["albums", "tags"])
+def test_suggest__field_tied_to_a_workspace__proposes_what_is_there(editor, what):
+    here = WorkspaceFactory(alias="intranet")
+    PhotoFactory(tags=["there"], albums=[AlbumFactory(title="there")])
+    PhotoFactory(workspace=here, tags=["here"], albums=[AlbumFactory(title="here", workspace=here)])
+    url = reverse("twentythree:picker_suggest", args=["photo", what])
+
+    def suggest(alias: str) -> list[str]:
+        return [found["label"] for found in editor.get(url, {"field_workspace": alias}).json()["results"]]
+
+    assert suggest("intranet") == ["here"]
+    assert suggest("nowhere") == suggest("intranet\x00") == []
 
 
 def test_suggest__many__are_cut(editor):
