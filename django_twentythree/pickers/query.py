@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -127,7 +128,7 @@ def _narrow_photos(rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
     if tag := query.get("tag", ""):
         taggings = Photo.tags.through._default_manager
         rows = rows.filter(pk__in=taggings.filter(tag=_read_key(tag)).values("photo"))
-    least, most = _read_number(query.get("min_seconds", "")), _read_number(query.get("max_seconds", ""))
+    least, most = _read_seconds(query.get("min_seconds", "")), _read_seconds(query.get("max_seconds", ""))
     if least is not None:
         rows = rows.filter(duration_seconds__gte=least)
     if most is not None:
@@ -143,6 +144,11 @@ def _read_key(text: str) -> int:
 def _read_number(text: str) -> int | None:
     is_number = text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _LARGEST
     return int(text) if is_number else None
+
+
+def _read_seconds(text: str) -> float | None:
+    """Return a duration, with a fraction where minutes were typed with one; None for what is none."""
+    return float(text) if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,30})?", text) else None
 
 
 def _read_midnight(text: str, *, days: int = 0) -> datetime | None:

@@ -170,6 +170,8 @@ def library() -> dict[str, Any]:
         ("to=9999-12-31", "film sound draft there still"),
         ("min_seconds=60", "film sound"),
         ("max_seconds=20", "draft there"),
+        ("max_seconds=19.8", "draft"),
+        ("min_seconds=1e3&max_seconds=inf", "film sound draft there still"),
         ("min_seconds=15&max_seconds=100", "film there"),
         ("min_seconds=-5&max_seconds=many", "film sound draft there still"),
         ("workspace=intranet", "there"),
