@@ -13,15 +13,15 @@ from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.search import search
 
 MAX_SUGGESTIONS: Final = 20
-SUGGESTED: Final = {"albums": ("photo", "livestream"), "tags": ("photo",)}
-"""What can be filtered by, and for which models."""
+SUGGESTED: Final = ("albums", "tags")
+"""What photos can be filtered by."""
 
 
 def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dict[str, Any]]:
     """Return values and labels to filter by, 20 at most.
 
     Args:
-        what: A key of `SUGGESTED`.
+        what: One of `SUGGESTED`.
         text: Words that the name must hold; "" for any.
         options: Of the picker.
         user: Who looks.

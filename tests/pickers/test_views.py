@@ -79,8 +79,8 @@ def test_endpoint__who_may_not_see__gets_a_sentence_and_nothing_else(login, sett
 @pytest.mark.parametrize("is_staff", [False, True])
 @pytest.mark.parametrize(
     ("name", "model"),
-    # Categories are not filtered by categories.
-    [(name, model) for name in READING for model in FACTORIES if (name, model) != ("picker_suggest", "album")],
+    # Only videos are filtered by categories and tags.
+    [(name, model) for name in READING for model in FACTORIES if name != "picker_suggest" or model == "photo"],
 )
 def test_endpoint__who_may_see__is_answered_privately(login, name, model, is_staff):
     client = login(f"view_{model}", is_staff=is_staff)
@@ -343,7 +343,8 @@ def test_suggest__words__find_albums_and_tags(editor):
     assert suggest("tags", "Übung") == ["Übung"]
     assert suggest("tags", "x" * 5_000) == []
     assert suggest("tags", "int\x00") == []
-    assert editor.get(reverse("twentythree:picker_suggest", args=["photo", "users"])).status_code == 404
+    for model, what in (("photo", "users"), ("album", "albums"), ("livestream", "albums")):
+        assert editor.get(reverse("twentythree:picker_suggest", args=[model, what])).status_code == 404
 
 
 @pytest.mark.parametrize("what", ["albums", "tags"])
