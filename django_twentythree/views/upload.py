@@ -79,8 +79,11 @@ def upload_return(request: HttpRequest) -> HttpResponse:
 
     The sentence of a failure is shown to the editor as TwentyThree's; whether there is a video, this site asks.
     """
-    given = request.GET if "error_message" in request.GET else request.POST
-    error = str(given.get("error_message", ""))[:500] if request.content_type != "multipart/form-data" else ""
+    given = request.GET
+    # Files are not read for anybody: what they are posted with is looked for in the address only.
+    if "error_message" not in given and request.content_type == "application/x-www-form-urlencoded":
+        given = request.POST
+    error = str(given.get("error_message", ""))[:500]
     response = render(request, "twentythree/picker/upload_return.html", {"error": error})
     response["Content-Security-Policy"] = _RETURN_POLICY
     return response

@@ -98,8 +98,16 @@ def test_return__error_of_the_platform__is_handed_on_to_the_page_around(db, clie
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
     csrf_checking = Client(enforce_csrf_checks=True)
-    answer = csrf_checking.post(reverse("twentythree:upload_return"), {"error_message": "No"}, headers={"X-A": "b"})
+    form = "application/x-www-form-urlencoded"
+    answer = csrf_checking.post(reverse("twentythree:upload_return"), "error_message=No", content_type=form)
+    assert 'data-error="No"' in answer.content.decode()
+
+
+def test_return__files_posted_by_anybody__are_not_read(db, client):
+    # Django refuses a form without a boundary as soon as it reads it.
+    answer = client.post(reverse("twentythree:upload_return"), b"x", content_type="multipart/form-data")
     assert answer.status_code == 200
+    assert 'data-error=""' in answer.content.decode()
 
 
 def test_upload__with_return__sends_the_browser_back_here(platform, uploader):
