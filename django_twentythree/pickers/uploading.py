@@ -68,9 +68,7 @@ def get_upload_context(options: PickerOptions, user: Any) -> dict[str, Any] | No
         "workspaces": [(workspace.alias, str(workspace)) for workspace in workspaces],
         "accept": ",".join(f"{kind}/*" for kind in kinds),
         # What is not published could not be chosen afterwards.
-        "is_published": not (
-            all(w.get_settings().EMBED_UNPUBLISHED for w in workspaces) if allowed is None else allowed
-        ),
+        "is_published": not allowed,
     }
 
 
