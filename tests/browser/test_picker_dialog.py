@@ -19,7 +19,7 @@ from tests.browser.picking import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
     from tests.browser.site import Site
 
@@ -235,6 +235,44 @@ def test_dialog__scrolled__loads_on_and_is_where_it_was_when_opened_again(editor
     expect(place).to_be_in_viewport()
     editor.keyboard.press("ArrowDown")
     expect(place).to_be_focused()
+
+
+def reopen_far_down(page: Page, site: Site) -> Locator:
+    """Return the dialog as it opens again where 72 videos were listed, of which the first 24 are there."""
+    add_article(page, site)
+    open_dialog(page)
+    page.keyboard.press("Escape")
+    page.evaluate(
+        """() => Object.entries(sessionStorage).forEach(([key, place]) =>
+            sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(place), size: 72 })))"""
+    )
+    page.reload()
+    return open_dialog(page)
+
+
+def test_dialog__page_fails_on_the_way_back__is_asked_for_once_more_by_the_editor(editor: Page, site: Site) -> None:
+    asked: list[str] = []
+
+    def fail(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=200, json={"error": "The shelf is being dusted."})
+
+    later = re.compile("/picker/photo/.*cursor=")
+    editor.route(later, fail)
+    dialog = reopen_far_down(editor, site)
+    expect(dialog.get_by_role("alert")).to_contain_text("The shelf is being dusted.")
+    editor.wait_for_timeout(500)
+    assert len(asked) <= 2  # the way back, and the end of the list, which is in sight
+    editor.unroute(later)
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.get_by_role("gridcell")).not_to_have_count(24)
+
+
+def test_dialog__looks_for_new_ones_on_the_way_back__goes_on(editor: Page, site: Site) -> None:
+    editor.route(re.compile("/picker/photo/.*cursor="), lambda route: None)  # never answers
+    dialog = reopen_far_down(editor, site)
+    dialog.get_by_role("button", name="Look for new videos").click()
+    expect(dialog.get_by_role("status")).to_have_text("There is nothing new on TwentyThree.")
 
 
 def test_dialog__show_more__is_a_button_too(editor: Page, site: Site) -> None:

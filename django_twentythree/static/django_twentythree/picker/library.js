@@ -56,9 +56,8 @@ export class TwentyThreeLibrary extends HTMLElement {
     if (!this.#isLoaded) {
       this.#filters.entries = place.entries;
       await this.#search();
-      while (this.#grid.size < place.size && this.#next) {
-        await this.#more();
-      }
+      // No further where a page does not come: it fails, or the editor has gone on to something else.
+      while (this.#grid.size < place.size && (await this.#more()));
     }
     this.#grid.select(place.current || chosen);
     this.#results.scrollTop = place.scroll;
@@ -148,14 +147,16 @@ export class TwentyThreeLibrary extends HTMLElement {
     }
   }
 
-  /** Show the next page behind the others. */
+  /** Show the next page behind the others. @returns {Promise<boolean>} whether there was one */
   async #more() {
+    if (!this.#next || this.#isBusy) {
+      return false;
+    }
     const query = this.#filters.query;
     query.set("cursor", this.#next);
-    if (this.#next && !this.#isBusy) {
-      const said = await this.#ask(() => this.#more(), "", { query });
-      said && this.#add(said.results, said.next);
-    }
+    const said = await this.#ask(() => this.#more(), "", { query });
+    said && this.#add(said.results, said.next);
+    return Boolean(said);
   }
 
   /** Show what the address leads to. */
