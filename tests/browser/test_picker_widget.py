@@ -22,7 +22,7 @@ from tests.browser.picking import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
     from tests.browser.site import Site
 
@@ -85,6 +85,20 @@ def test_widget__refresh__asks_the_platform(editor: Page, make_article: MakeArti
     site.platform.edit_photo(TOUR, title="Zeppelin tour")
     field.get_by_role("button", name="Refresh from TwentyThree").click()
     expect(field.get_by_text("Zeppelin tour", exact=True)).to_be_visible()
+
+
+def test_widget__site_reads_another_csrf_header__asks_the_platform_all_the_same(
+    editor: Page, make_article: MakeArticle, site: Site
+) -> None:
+    def rename(route: Route) -> None:
+        headers = {**route.request.headers}
+        headers.pop("x-csrftoken", None)  # as if `CSRF_HEADER_NAME` were another
+        route.continue_(headers=headers)
+
+    editor.route(re.compile("/refresh/"), rename)
+    editor.goto(make_article(TOUR))
+    get_field(editor).get_by_role("button", name="Refresh from TwentyThree").click()
+    expect(get_field(editor).get_by_role("status")).to_have_text("Up to date.")
 
 
 def test_widget__gone_or_unpublished__is_flagged_and_kept(editor: Page, make_article: MakeArticle, site: Site) -> None:

@@ -71,9 +71,10 @@ export class TwentyThreeDialog extends HTMLElement {
     const token = /** @type {HTMLInputElement} */ (this.querySelector("[name=csrfmiddlewaretoken]"));
     try {
       const response = await fetch(`${this.getAttribute("url")}${path}?${this.getAttribute("options")}&${query}`, {
-        headers: { Accept: "application/json, text/html", ...(body && { "X-CSRFToken": token.value }) },
+        headers: { Accept: "application/json, text/html" },
         method: body ? "POST" : "GET",
-        body: body && new URLSearchParams(body),
+        // Not in a header, whose name is a setting of the project.
+        body: body && new URLSearchParams({ ...body, [token.name]: token.value }),
         signal,
       });
       const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
