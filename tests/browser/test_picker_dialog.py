@@ -383,6 +383,21 @@ def test_dialog__details_beside_the_grid__follow_the_focus(editor: Page, site: S
     expect(cells.nth(4)).to_be_focused()
 
 
+def test_dialog__escape_in_the_search__closes_the_details_first(editor: Page, site: Site) -> None:
+    add_article(editor, site)
+    dialog = open_dialog(editor)
+    dialog.get_by_role("gridcell").first.focus()
+    editor.keyboard.press("Space")
+    details = dialog.get_by_role("complementary", name="Details")
+    expect(details.get_by_role("heading").first).to_be_visible()
+    dialog.get_by_role("searchbox").focus()
+    editor.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    editor.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
 def test_dialog__unpublished__is_listed_with_the_reason_and_not_chosen(editor: Page, site: Site) -> None:
     add_article(editor, site)
     dialog = open_dialog(editor)

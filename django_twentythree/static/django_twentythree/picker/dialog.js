@@ -34,7 +34,7 @@ export class TwentyThreeDialog extends HTMLElement {
       actions[target?.getAttribute("data-action") ?? ""]?.();
       target?.role === "tab" && this.#selectTab(target);
     });
-    this.addEventListener("twentythree-close", () => this.#close());
+    this.addEventListener("twentythree-close", () => (this.#pane.hidden ? this.#close() : this.#closePane()));
     this.#dialog.addEventListener("cancel", (event) => {
       this.#library.leave();
       if (event.target === this.#dialog && !this.#pane.hidden) {
