@@ -35,6 +35,10 @@ class PickerWidget(TextInput):
         embeds: Any = Script("django_twentythree/embed.js", defer=True)
         return Media(css=_STYLES, js=(embeds, *map(_get_module, _ELEMENTS)))
 
+    def format_value(self, value: Any) -> str | None:
+        # A key, not a number: never written as people of a country do, "1.234", also not in a form that is localized.
+        return None if value in (None, "") else str(value)
+
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         try:
             return super().render(name, value, attrs, renderer)

@@ -197,6 +197,15 @@ def test_has_changed__same_number__has_not():
     assert VideoForm({"video": ""}, initial={"video": photo.pk}).has_changed()
 
 
+def test_current_value__localized_form__is_a_key_all_the_same(settings):
+    settings.USE_THOUSAND_SEPARATOR = True
+    photo = PhotoFactory(pk=1_234_567)
+    localized = modelform_factory(Article, fields=["video"], localized_fields="__all__")
+    form = localized(instance=Article(video=photo))
+    assert 'value="1234567"' in str(form["video"])
+    assert localized({"video": "1234567"}, instance=Article(title="A", slug="a", body="x")).is_valid()
+
+
 # Who fills in the form
 
 
