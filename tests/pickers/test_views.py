@@ -277,6 +277,28 @@ def test_details__photo__says_what_is_known(editor):
     assert all(text in page for text in ("Films", "intro", "Chapter one", "1:03", "Astrid", photo.description_text))
 
 
+def test_details__category_that_is_gone_or_filtered_away__is_not_named(editor, settings):
+    albums = [
+        AlbumFactory(title="Harbour"),
+        AlbumFactory(title="Mountains"),
+        AlbumFactory(title="Harbour X", gone=True),
+    ]
+    photo = PhotoFactory(title="The harbour", albums=albums)
+    PhotoFactory(title="The mountains", albums=albums)
+    stream = LiveStreamFactory(name="Harbour live", album=albums[1])
+
+    def get_page(model: str, pk: int) -> str:
+        return editor.get(get_url("picker_details", model, pk)).content.decode()
+
+    assert "<dd>Harbour, Mountains</dd>" in get_page("photo", photo.pk)
+    assert "<dd>Mountains</dd>" in get_page("livestream", stream.pk)
+    assert "<dt>Videos</dt><dd>2</dd>" in get_page("album", albums[0].pk)
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    assert "<dd>Harbour</dd>" in get_page("photo", photo.pk)
+    assert "Mountains" not in get_page("livestream", stream.pk)
+    assert "<dt>Videos</dt><dd>1</dd>" in get_page("album", albums[0].pk)
+
+
 def test_details__hostile_texts__are_harmless(editor):
     photo = PhotoFactory(title="<script>", description_html="<img src=x onerror=alert(1)><p>Fine</p>", tags=["<b>"])
     page = editor.get(get_url("picker_details", "photo", photo.pk)).content.decode()
