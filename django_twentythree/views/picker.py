@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_twentythree.pickers.access import get_listed, get_visible, may_look
 from django_twentythree.pickers.asking import Asker, NoResultError
 from django_twentythree.pickers.cursors import CursorError
-from django_twentythree.pickers.describe import DEFERRED, describe, say_count
+from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
 from django_twentythree.pickers.details import get_details_context
 from django_twentythree.pickers.dialog import get_dialog_context
 from django_twentythree.pickers.options import MODELS, PickerOptions
@@ -74,7 +74,7 @@ def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     except CursorError:
         return refuse(_("The list has changed meanwhile. Please search again."), 400)
     answer: dict[str, Any] = {
-        "results": [describe(row, options, request.user) for row in page.rows],
+        "results": describe_all(page.rows, options, request.user),
         "next": page.next or None,
     }
     if page.count is not None:
@@ -100,7 +100,7 @@ def picker_describe(request: HttpRequest, options: PickerOptions) -> HttpRespons
     given = [text for text in request.GET.getlist("id") if text.isascii() and text.isdecimal() and len(text) < 20]
     keys = [key for key in dict.fromkeys(map(int, given[:_MAX_DESCRIBED])) if key <= _LARGEST_KEY]
     rows = get_visible(options, request.user).filter(pk__in=keys).select_related("workspace").defer(*DEFERRED)
-    found = {row.pk: describe(row, options, request.user) for row in rows} if keys else {}
+    found = {item["pk"]: item for item in describe_all(list(rows), options, request.user)}
     return JsonResponse({"results": [found[key] for key in keys if key in found]})
 
 

@@ -1,5 +1,7 @@
 """What projects may write as `PICKER_FILTER`."""
 
+from django_twentythree.models import Photo
+
 
 def only_harbour(queryset, user):
     """Everybody may choose what is about the harbour."""
@@ -21,3 +23,8 @@ def tagged(queryset, user):
 def named(queryset, user):
     """Everybody may choose what has their name in it."""
     return queryset.filter(title__icontains=user.get_username() or "nobody")
+
+
+def photos_tagged(queryset, user):
+    """Everybody may choose what has one of two tags, and any category."""
+    return tagged(queryset, user) if queryset.model is Photo else queryset

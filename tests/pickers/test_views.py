@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -263,6 +264,46 @@ def test_describe__more_than_a_hundred__are_cut(editor, django_assert_num_querie
     with django_assert_num_queries(5):  # the session, the user, the permissions (two), the rows
         found = editor.get(get_url("picker_describe", "photo"), {"id": keys}).json()["results"]
     assert [item["pk"] for item in found] == keys[:100]
+
+
+# Covers of categories
+
+
+def test_cover__newest_video_with_a_picture__is_shown(editor):
+    album, other, empty = AlbumFactory(), AlbumFactory(), AlbumFactory()
+    now = timezone.now()
+    cover = PhotoFactory(albums=[album, other], uploaded_at=now)
+    PhotoFactory(albums=[album], uploaded_at=now - timedelta(days=1))
+    Photo.objects.filter(pk=PhotoFactory(albums=[album]).pk).update(uploaded_at=None)
+    PhotoFactory(albums=[album], uploaded_at=now + timedelta(days=1), gone=True)
+    PhotoFactory(albums=[album], uploaded_at=now + timedelta(days=1), encoding=True)
+    PhotoFactory(albums=[album], uploaded_at=now + timedelta(days=1), audio=True)
+    last = PhotoFactory(albums=[other], uploaded_at=now + timedelta(hours=1), unpublished=True)
+    found = {item["pk"]: item["thumbnail"] for item in get_items(editor, "album")}
+    assert found[album.pk] == cover.thumbnail_url("600x338cr")
+    assert found[other.pk] == last.thumbnail_url("600x338cr", allow_unpublished=True)
+    assert found[empty.pk].endswith("placeholder.svg")
+    described = editor.get(get_url("picker_describe", "album"), {"id": album.pk}).json()["results"]
+    assert described[0]["thumbnail"] == found[album.pk]
+
+
+def test_cover__video_that_the_user_may_not_see__is_not_shown(login, editor, settings):
+    album = AlbumFactory(title="Harbour")
+    now = timezone.now()
+    PhotoFactory(title="Mountains", albums=[album], uploaded_at=now)
+    harbour = PhotoFactory(title="Harbour", albums=[album], uploaded_at=now - timedelta(days=1), tags=["one", "two"])
+    assert get_items(login("view_album", username="other"), "album")[0]["thumbnail"].endswith("placeholder.svg")
+    for name in ("only_harbour", "photos_tagged"):
+        settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": f"tests.pickers.filters.{name}"}
+        assert get_items(editor, "album")[0]["thumbnail"] == harbour.thumbnail_url("600x338cr")
+
+
+def test_cover__page_of_categories__costs_one_query(editor, django_assert_num_queries):
+    PhotoFactory.create_batch(3, albums=AlbumFactory.create_batch(30))
+    with django_assert_num_queries(7):  # the session, the user, the permissions (two), the keys, the rows, the covers
+        items = get_items(editor, "album")
+    assert len(items) == 24
+    assert not any(item["thumbnail"].endswith("placeholder.svg") for item in items)
 
 
 # The pieces of HTML
