@@ -21,13 +21,17 @@ class OrderByForUser(OrderBy):
 
 
 def order_for_user(ordering: Sequence[Any], user: Any) -> list[Any]:
-    """Return an ordering whose first part is the name of a column ("-uploaded_at") so that it carries the user.
-
-    Any other ordering is returned as it is.
-    """
-    if not (ordering and isinstance(ordering[0], str)):
-        return list(ordering)
-    first = OrderByForUser(F(ordering[0].removeprefix("-")), descending=ordering[0].startswith("-"))
+    """Return an ordering, of names of columns ("-uploaded_at") or of expressions, so that it carries the user."""
+    if not ordering:
+        return []
+    given = ordering[0]
+    if isinstance(given, str):
+        given = OrderBy(F(given.removeprefix("-")), descending=given.startswith("-"))
+    elif not isinstance(given, OrderBy):
+        given = OrderBy(given)
+    first = OrderByForUser(
+        given.expression, descending=given.descending, nulls_first=given.nulls_first, nulls_last=given.nulls_last
+    )
     first.user = user
     return [first, *ordering[1:]]
 

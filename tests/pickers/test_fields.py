@@ -7,9 +7,12 @@ from django.contrib import admin
 from django.db import models
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import F
+from django.db.models.functions import Lower
 from django.forms import Select, modelform_factory
 from django.test.utils import isolate_apps
 
+from django_twentythree.admin.photo import PhotoAdmin
 from django_twentythree.fields import AlbumField, LiveStreamField, PhotoField, VideoField
 from django_twentythree.models import Album, LiveStream, OrderedPhoto, Photo
 from django_twentythree.pickers.forms import AlbumChoiceField, LiveStreamChoiceField, PhotoChoiceField
@@ -103,6 +106,28 @@ def test_formfield__queryset_that_an_admin_narrowed__is_a_plain_choice(rf, make_
     narrow = NarrowAdmin(Article, admin.site).formfield_for_foreignkey(field, request)
     assert type(narrow).__name__ == "ModelChoiceField"
     assert "Only this" in str(narrow.queryset.query)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "ordering",
+    [("title",), ("-title", "pk"), (F("title"),), (F("uploaded_at").desc(nulls_last=True),), (Lower("title"),)],
+)
+def test_formfield__order_of_the_admin_of_what_is_chosen__leaves_the_picker(rf, make_user, ordering):
+    class OwnPhotoAdmin(PhotoAdmin):
+        pass
+
+    OwnPhotoAdmin.ordering = ordering
+    PhotoFactory(title="B")
+    PhotoFactory(title="A")
+    site = admin.AdminSite()
+    site.register(Photo, OwnPhotoAdmin)
+    request = rf.get("/")
+    request.user = make_user()
+    made = admin.ModelAdmin(Article, site).formfield_for_foreignkey(Article._meta.get_field("video"), request)
+    assert isinstance(made, PhotoChoiceField)
+    assert made.user == request.user
+    assert list(made.queryset) == list(Photo.objects.order_by(*ordering))
 
 
 @pytest.mark.django_db
