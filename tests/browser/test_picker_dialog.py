@@ -446,6 +446,27 @@ def test_dialog__server_error__is_a_sentence_and_can_be_tried_again(editor: Page
     expect(failure).to_be_hidden()
 
 
+def test_dialog__site_leads_to_its_login__says_that_there_is_no_answer(editor: Page, site: Site) -> None:
+    add_article(editor, site)
+
+    def lead_away(route: Route) -> None:
+        route.fulfill(status=302, headers={"Location": f"{site.url}/admin/login/"})
+
+    pickers = re.compile("/picker/photo/")
+    editor.route(pickers, lead_away)
+    field = get_field(editor)
+    field.get_by_role("button", name="Choose a video").click()
+    expect(field.get_by_role("status")).to_have_text("The server did not answer.")
+    editor.unroute(pickers)
+    dialog = open_dialog(editor)
+    editor.route(pickers, lead_away)
+    dialog.get_by_role("searchbox").fill("zeppelin at")
+    expect(dialog.get_by_role("alert")).to_contain_text("The server did not answer.")
+    editor.unroute(pickers)
+    dialog.get_by_role("button", name="Try again").click()
+    expect(get_cell(dialog, "Zeppelin at night")).to_be_visible()
+
+
 def test_dialog__opened_with_the_pointer__shows_the_list_within_its_first_request(editor: Page, site: Site) -> None:
     add_article(editor, site)
     asked: list[str] = []

@@ -79,7 +79,8 @@ export class TwentyThreeDialog extends HTMLElement {
       });
       const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
       const said = isJSON ? await response.json() : { html: await response.text() };
-      return response.ok || said.error ? said : { error: this.dataset.offline };
+      // Whoever is led elsewhere, to log in as a rule, has come to a page and not to an answer.
+      return (response.ok && !response.redirected) || said.error ? said : { error: this.dataset.offline };
     } catch {
       return signal?.aborted ? null : { error: this.dataset.offline };
     }

@@ -152,7 +152,7 @@ export class TwentyThreePicker extends HTMLElement {
   /** @param {string} address */
   async #fetchDialog(address) {
     const response = await fetch(address, { headers: { Accept: "text/html, application/json" } });
-    if (!response.ok) {
+    if (!response.ok || response.redirected) {
       throw new Error((await response.json().catch(() => ({}))).error ?? this.dataset.offline);
     }
     const template = document.createElement("template");
