@@ -473,3 +473,14 @@ def test_dialog__opened_with_the_pointer__shows_the_list_within_its_first_reques
     editor.on("request", lambda request: asked.append(request.url) if "/picker/" in request.url else None)
     open_dialog(editor)
     assert [url.partition("/picker/photo/")[2].partition("?")[0] for url in asked] == ["dialog/", ""]
+
+
+def test_dialog__browser_may_not_keep_anything__chooses_all_the_same(editor: Page, site: Site) -> None:
+    forbidden = "() => { throw new DOMException('no', 'SecurityError'); }"
+    editor.add_init_script(f"Storage.prototype.setItem = Storage.prototype.getItem = {forbidden}")
+    add_article(editor, site)
+    dialog = open_dialog(editor)
+    search(dialog, "zeppelin to", "1 video")
+    get_cell(dialog, "Zeppelin tour").dblclick()
+    expect(dialog).to_be_hidden()
+    open_dialog(editor)

@@ -114,9 +114,38 @@ export class TwentyThreeDialog extends HTMLElement {
       return;
     }
     const recent = [item.pk, ...this.#recent.filter((pk) => pk !== item.pk)].slice(0, RECENT_COUNT);
-    localStorage.setItem(this.#recentKey, JSON.stringify(recent));
+    this.keep("localStorage", this.#recentKey, recent);
     this.#close();
     this.#opener?.dispatchEvent(new CustomEvent("twentythree-chosen", { detail: item }));
+  }
+
+  /**
+   * Remember something until the next opening, in this browser or in this tab.
+   * @param {"localStorage" | "sessionStorage"} store
+   * @param {string} key
+   * @param {unknown} value
+   */
+  keep(store, key, value) {
+    try {
+      window[store].setItem(key, JSON.stringify(value));
+    } catch {
+      // It is full, or switched off. The picker works all the same.
+    }
+  }
+
+  /**
+   * @template T
+   * @param {"localStorage" | "sessionStorage"} store
+   * @param {string} key
+   * @param {T} otherwise
+   * @returns {T}
+   */
+  recall(store, key, otherwise) {
+    try {
+      return JSON.parse(window[store].getItem(key) ?? "null") ?? otherwise;
+    } catch {
+      return otherwise;
+    }
   }
 
   get #recentKey() {
@@ -125,7 +154,7 @@ export class TwentyThreeDialog extends HTMLElement {
 
   /** @returns {number[]} */
   get #recent() {
-    return JSON.parse(localStorage.getItem(this.#recentKey) ?? "[]");
+    return this.recall("localStorage", this.#recentKey, []);
   }
 
   /** Without any, and without uploads, there is nothing to switch between. @param {string} chosen */

@@ -72,7 +72,7 @@ export class TwentyThreeLibrary extends HTMLElement {
       scroll: this.checkVisibility() ? this.#results.scrollTop : this.#place.scroll,
       current: this.#grid.current,
     };
-    sessionStorage.setItem(this.#key, JSON.stringify(place));
+    this.#host.keep("sessionStorage", this.#key, place);
   }
 
   focus() {
@@ -81,8 +81,7 @@ export class TwentyThreeLibrary extends HTMLElement {
 
   /** @returns {Place} */
   get #place() {
-    const kept = sessionStorage.getItem(this.#key);
-    return kept ? JSON.parse(kept) : { entries: [], size: 0, scroll: 0, current: "" };
+    return this.#host.recall("sessionStorage", this.#key, { entries: [], size: 0, scroll: 0, current: "" });
   }
 
   get #key() {
