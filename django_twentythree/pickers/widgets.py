@@ -12,7 +12,12 @@ from django.utils.safestring import SafeString
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.words import get_words
 
-_STYLES: dict[str, Sequence[str]] = {"all": ("django_twentythree/embed.css", "django_twentythree/picker/picker.css")}
+_STYLES: dict[str, Sequence[str]] = {
+    "all": (
+        "django_twentythree/embed.css",
+        *(f"django_twentythree/picker/{name}.css" for name in ("picker", "dialog", "upload")),
+    )
+}
 _ELEMENTS = ("item", "grid", "combobox", "filters", "library", "upload", "dialog", "picker")
 
 

@@ -7,7 +7,7 @@
 
 const RECENT_COUNT = 24;
 const FOLLOW_MS = 200;
-/** Where picker.css lays the details over the list. */
+/** Where dialog.css lays the details over the list. */
 const NARROW = "(max-width: 63.99rem)";
 
 export class TwentyThreeDialog extends HTMLElement {
