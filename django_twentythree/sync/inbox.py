@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -45,6 +46,14 @@ LIGHT_LOOK_PAUSE: Final = timedelta(minutes=5)
 """Between two looks around for notices that name nothing; those that come meanwhile wait for the next."""
 
 SLOT_PATIENCE: Final = timedelta(seconds=20)
+
+CROWD: Final = 50
+"""So many notices that wait are looked at only when no more pour in: then one fetch does for all about one object."""
+CALM_SECONDS: Final = 1.0
+POURING: Final = 10
+"""So many new ones within `CALM_SECONDS` are no calm."""
+LONGEST_STORM_SECONDS: Final = 120.0
+"""After so long a pass is made all the same."""
 
 _RESOURCES: Final = {
     "photo": SyncRun.Resource.PHOTOS,
@@ -114,6 +123,7 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
     with hold(f"inbox:{workspace.pk}") as grip:
         if grip is None:
             return report
+        _wait_for_calm(workspace, grip)
         pending = _select(workspace)
         if not pending.attempts:
             return report
@@ -150,11 +160,28 @@ def replay(notices: models.QuerySet[Notification]) -> int:
     )
 
 
-def _select(workspace: Workspace) -> _Pending:
+def _find_due(workspace: Workspace) -> models.QuerySet[Notification]:
     is_due = models.Q(due_at__isnull=True) | models.Q(due_at__lte=DatabaseNow())
-    notices = Notification.objects.filter(is_due, workspace=workspace, state=Notification.State.PENDING)
+    return Notification.objects.filter(is_due, workspace=workspace, state=Notification.State.PENDING)
+
+
+def _wait_for_calm(workspace: Workspace, grip: Grip) -> None:
+    """Wait while notices pour in; a few never wait."""
+    due = _find_due(workspace)
+    end = time.monotonic() + LONGEST_STORM_SECONDS
+    while True:
+        latest = list(due.order_by("-pk").values_list("pk", flat=True)[:CROWD])
+        if len(latest) < CROWD or time.monotonic() > end:
+            return
+        time.sleep(CALM_SECONDS)
+        grip.keep()
+        if due.filter(pk__gt=latest[0])[:POURING].count() < POURING:
+            return
+
+
+def _select(workspace: Workspace) -> _Pending:
     pending = _Pending()
-    rows = iter_by_key(notices, "pk", "payload", "attempts", portion=2_000)
+    rows = iter_by_key(_find_due(workspace), "pk", "payload", "attempts", portion=2_000)
     for pk, payload, attempts in islice(rows, BATCH):
         pending.attempts[pk] = attempts
         hints = read_hints(payload)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_twentythree.models import Album, Lease, LiveStream, Notification, Photo
 from django_twentythree.sync import inbox
 from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.sync.leases import Grip
 from tests.sync.notices import fetches, pingback
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,44 @@ def test_process_inbox__photo_deleted__marks_the_row(platform, sync, notify):
     notify(pingback(1))
     process_inbox("default")
     assert Photo.objects.get().missing_since is not None
+
+
+class Pouring(Grip):
+    """Keeps nothing; while it is at it, notices come in so many times."""
+
+    def __init__(self, notify, times):
+        super().__init__()
+        self.notify, self.times, self.kept = notify, times, 0
+
+    def keep(self):
+        self.kept += 1
+        for _ in range(inbox.POURING if self.kept <= self.times else 1):
+            self.notify(pingback(1))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "times", "looks"), [(inbox.CROWD - 1, 0, 0), (inbox.CROWD, 0, 1), (inbox.CROWD, 2, 3)]
+)
+def test_wait_for_calm__notices_pour_in__waits_until_they_do_not(default_workspace, notify, waiting, times, looks):
+    for _ in range(waiting):
+        notify(pingback(1))
+    grip = Pouring(notify, times)
+    inbox._wait_for_calm(default_workspace, grip)
+    assert grip.kept == looks
+
+
+def test_wait_for_calm__many_wait_to_be_tried_again__are_no_crowd(default_workspace, notify):
+    for _ in range(inbox.CROWD):
+        notify(pingback(1))
+    Notification.objects.update(due_at=timezone.now() + timedelta(minutes=5))
+    grip = Pouring(notify, 0)
+    inbox._wait_for_calm(default_workspace, grip)
+    assert grip.kept == 0
+
+
+def test_process_inbox__storm_without_end__is_looked_at_all_the_same(platform, notify, monkeypatch):
+    platform.add_photo(1)
+    monkeypatch.setattr(inbox, "LONGEST_STORM_SECONDS", 0.0)
+    for _ in range(inbox.CROWD):
+        notify(pingback(1))
+    assert process_inbox("default").done == inbox.CROWD
