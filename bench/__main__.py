@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from rich.console import Console
 
 from bench.databases import AbsentDatabaseError, choose, scratch
 from bench.measurement import Measurement
-from bench.rows import ON_REQUEST, ROWS
+from bench.rows import ON_REQUEST, ROWS, WITH_TABLES_OF_OTHERS
 from bench.sizes import Sizes
 from bench.table import show
 from django_twentythree.testing import TwentyThreePlatform
@@ -50,9 +51,10 @@ def main(arguments: list[str] | None = None) -> int:
     with TwentyThreePlatform.start(photos=sizes.photos) as platform:
         for name in names:
             try:
-                with scratch(name) as url:
+                with scratch(name) as shared:
                     for row in rows:
-                        with console.status(f"Row {row} on {name} …"):
+                        own = scratch(name) if row in WITH_TABLES_OF_OTHERS else nullcontext(shared)
+                        with own as url, console.status(f"Row {row} on {name} …"):
                             for measurement in _measure(row, name, url, sizes, platform):
                                 measurements.append(measurement)
                                 console.print(f"{name}, {measurement.work}: {measurement.outcome}")

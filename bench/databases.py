@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 NAMES = {"sqlite": SQLITE, "postgresql": POSTGRESQL, "postgres": POSTGRESQL}
 POSTGRESQL_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 """Where PostgreSQL is looked for unless `POSTGRESQL_URL` or `DATABASE_URL` says otherwise."""
+
+_numbers = count(1)
 
 
 class AbsentDatabaseError(Exception):
@@ -68,7 +71,7 @@ def _postgresql() -> Iterator[str]:
         ),
         POSTGRESQL_URL,
     )
-    name = f"twentythree_bench_{os.getpid()}"
+    name = f"twentythree_bench_{os.getpid()}_{next(_numbers)}"
     try:
         connection = psycopg.connect(server, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError as error:
