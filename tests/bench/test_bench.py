@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,14 @@ def test_bench__tiny_library_on_sqlite__measures_every_row_asked_for():
         *[("the picker: " + name, None) for name in ("open", "search", "filter", "sort", "search,")],
         ("the picker in", None),
         ("the picker in", "queries"),
-        ("the picker's searches,", None),
+        # Against Django's field, and where Wagtail is installed, against its chooser.
+        *[("the picker's searches", None)] * (2 if find_spec("wagtail") else 1),
         ("first listing: time", "x"),
         ("first listing: peak", "MB"),
         ("nothing changed: time", "x"),
         ("nothing changed: peak", "MB"),
         ("only downloading: time", None),
-        ("only downloading: peak", "MB"),
+        ("only downloading: peak", None),
     ], done.stderr
     assert {line["database"] for line in lines} == {"SQLite"}
     # What does not depend on time: no row written, none wrong, and few queries.
