@@ -56,6 +56,14 @@ def test_screenshot__picker__is_taken(
     take(page, f"picker-empty-{name}")
     dialog = open_dialog(page)
     take(page, f"picker-dialog-{name}", full_page=False)
+    dialog.get_by_role("tab", name="Upload").click()
+    files = [
+        {"name": f"{name}.mp4", "mimeType": "video/mp4", "buffer": b"0" * 4_000_000}
+        for name in ("Harbour tour", "Low tide")
+    ]
+    dialog.get_by_label("Choose files").set_input_files(files)
+    take(page, f"picker-upload-{name}", full_page=False)
+    dialog.get_by_role("tab", name="Library").click()
     search(dialog, "zeppelin", "3 videos")
     dialog.get_by_role("button", name="Details: Zeppelin tour").click()
     dialog.get_by_role("heading", name="Zeppelin tour").wait_for()
