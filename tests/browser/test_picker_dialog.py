@@ -261,6 +261,7 @@ def test_dialog__page_fails_on_the_way_back__is_asked_for_once_more_by_the_edito
     editor.route(later, fail)
     dialog = reopen_far_down(editor, site)
     expect(dialog.get_by_role("alert")).to_contain_text("The shelf is being dusted.")
+    expect(dialog.get_by_role("gridcell").first).to_be_visible()
     editor.wait_for_timeout(500)
     assert len(asked) <= 2  # the way back, and the end of the list, which is in sight
     editor.unroute(later)

@@ -123,8 +123,11 @@ export class TwentyThreeLibrary extends HTMLElement {
     this.#setBusy(true);
     const said = await this.#host.ask(path, { ...question, signal: this.#abort.signal });
     if (said?.error) {
-      this.#part("failed").hidden = false;
-      this.#part("failed").children[0]?.replaceChildren(said.error);
+      const failed = this.#part("failed");
+      // It hides what stands behind it: the list stays where a further page fails, and is no answer to another question.
+      question.query?.has("cursor") ? this.#grid.after(failed) : this.#results.prepend(failed);
+      failed.hidden = false;
+      failed.children[0]?.replaceChildren(said.error);
       this.#say("");
       this.#setBusy(false);
       return null;
