@@ -276,6 +276,14 @@ def test_dialog__looks_for_new_ones_on_the_way_back__goes_on(editor: Page, site:
     expect(dialog.get_by_role("status")).to_have_text("There is nothing new on TwentyThree.")
 
 
+def test_dialog__list_comes__has_its_rows_at_once(editor: Page, site: Site) -> None:
+    # Observers tell of a size with the next frame, which on a busy machine is late.
+    editor.add_init_script("window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} }")
+    add_article(editor, site)
+    dialog = open_dialog(editor)
+    assert dialog.get_by_role("row").first.get_by_role("gridcell").count() > 2
+
+
 def test_dialog__show_more__is_a_button_too(editor: Page, site: Site) -> None:
     # Without an observer that loads on by itself.
     editor.add_init_script("window.IntersectionObserver = class { observe() {} disconnect() {} }")

@@ -52,6 +52,7 @@ export class TwentyThreeGrid extends HTMLElement {
         this.#place(cell);
       }
     }
+    this.#layOut(); // the observer tells with the next frame, and an arrow may be pressed before
     this.mark(chosen);
     this.#current ?? this.#setCurrent(this.#cells[0]);
   }
