@@ -149,9 +149,31 @@ def test_wait_for_calm__many_wait_to_be_tried_again__are_no_crowd(default_worksp
     assert grip.kept == 0
 
 
-def test_process_inbox__storm_without_end__is_looked_at_all_the_same(platform, notify, monkeypatch):
+class Weather:
+    """Stands in for `time` where calm is waited for: each wait takes half a minute, in which notices come or not."""
+
+    def __init__(self, pour, storms):
+        self.pour, self.storms = pour, storms
+        self.now, self.waits = 0.0, 0
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += 30
+        self.waits += 1
+        for _ in range(inbox.POURING if self.waits <= self.storms else 0):
+            self.pour(pingback(1))
+
+
+@pytest.mark.parametrize(("storms", "waits"), [(2, 3), (1_000, 5)], ids=["passes", "without end"])
+def test_process_inbox__storm__is_waited_out_for_two_minutes_at_most(platform, notify, monkeypatch, storms, waits):
     platform.add_photo(1)
-    monkeypatch.setattr(inbox, "LONGEST_STORM_SECONDS", 0.0)
+    weather = Weather(notify, storms)
+    monkeypatch.setattr(inbox, "time", weather)
     for _ in range(inbox.CROWD):
         notify(pingback(1))
-    assert process_inbox("default").done == inbox.CROWD
+    platform.clear_requests()
+    assert process_inbox("default").done == inbox.CROWD + min(storms, waits) * inbox.POURING
+    assert weather.waits == waits
+    assert len(fetches(platform)) == 1
