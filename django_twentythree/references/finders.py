@@ -52,7 +52,7 @@ def ask_finders(objects: Sequence[Any]) -> Told:
     for path in get_settings().REFERENCE_FINDERS:
         try:
             answer = _ask(path, objects)
-        except Exception:
+        except Exception:  # whatever a project's own function raises: a page of the admin shows the rest
             logger.exception("TWENTYTHREE['REFERENCE_FINDERS']: %s failed, so what it knows of is not seen.", path)
             failed.append(path)
             continue
