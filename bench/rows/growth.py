@@ -65,5 +65,5 @@ def _compare(
         value=largest,
         yardstick="; ".join(smaller),
         figure=costs[-1].megabytes - costs[0].megabytes,
-        budget=MEMORY if budget else None,  # what is only downloaded is a yardstick
+        budget=MEMORY,
     )

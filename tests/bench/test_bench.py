@@ -53,7 +53,7 @@ def test_bench__tiny_library_on_sqlite__measures_every_row_asked_for():
         ("nothing changed: time", "x"),
         ("nothing changed: peak", "MB"),
         ("only downloading: time", None),
-        ("only downloading: peak", None),
+        ("only downloading: peak", "MB"),
     ], done.stderr
     assert {line["database"] for line in lines} == {"SQLite"}
     # What does not depend on time: no row written, none wrong, and few queries.

@@ -91,11 +91,9 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     page.set_default_timeout(15_000)
 
     def listen(message: ConsoleMessage) -> None:
-        # A violation of the Content Security Policy is an error here, too. The icon of the site is asked for by the
-        # browser itself, perhaps only when the test is over and its site is gone.
-        address = message.location.get("url", "")
-        if message.type == "error" and not address.endswith("/favicon.ico"):
-            complaints.append(f"{message.text} ({address})")
+        # A violation of the Content Security Policy is an error here, too.
+        if message.type == "error":
+            complaints.append(f"{message.text} ({message.location.get('url')})")
 
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
