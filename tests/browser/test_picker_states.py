@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -41,10 +42,18 @@ def platform() -> Iterator[TwentyThreePlatform]:
         yield platform
 
 
+@contextmanager
+def visit(page: Page, directory: Path, platform: TwentyThreePlatform, **options: Any) -> Iterator[Site]:
+    """Run a site for a page, which leaves it before it ends: the last thing that a page asks for is its icon."""
+    with run_site(directory, platform, **options) as site:
+        yield site
+        page.goto("about:blank")
+
+
 def test_picker__platform_stopped__opens_searches_and_pages(
     platform: TwentyThreePlatform, page: Page, tmp_path: Path, complaints: list[str]
 ) -> None:
-    with run_site(tmp_path, platform) as site:
+    with visit(page, tmp_path, platform) as site:
         address = f"{platform.base_url}/video/"
         platform.stop()
         log_in(page, site)
@@ -72,14 +81,13 @@ def test_picker__platform_stopped__opens_searches_and_pages(
         expect(field.get_by_role("status")).to_contain_text("TwentyThree")
         expect(field).to_contain_text("Zeppelin at night")
         save(page)
-        page.goto("about:blank")  # the list that follows a save asks for its icon last, when the site may be gone
     complaints.clear()  # pictures and refusals
 
 
 def test_picker__mirror_without_credentials__says_what_is_not_listed_and_why(
     platform: TwentyThreePlatform, page: Page, tmp_path: Path
 ) -> None:
-    with run_site(tmp_path, platform, level=None) as site:
+    with visit(page, tmp_path, platform, level=None) as site:
         log_in(page, site)
         add_article(page, site)
         dialog = open_dialog(page)
@@ -94,7 +102,8 @@ def test_picker__two_workspaces__has_a_switch(platform: TwentyThreePlatform, pag
         second.set_site(site_id="990001", site_name="Intranet")
         second.add_photo(TOUR, title="Zeppelin of the intranet")
         more = {f"TWENTYTHREE_INTRANET_{name.upper()}": value for name, value in second.credentials.items()}
-        with run_site(
+        with visit(
+            page,
             tmp_path,
             platform,
             TWENTYTHREE_WORKSPACES="default,intranet",
@@ -120,7 +129,7 @@ def test_picker__two_workspaces__has_a_switch(platform: TwentyThreePlatform, pag
 def test_picker__embedding_unpublished_is_allowed__chooses_them(
     platform: TwentyThreePlatform, page: Page, tmp_path: Path
 ) -> None:
-    with run_site(tmp_path, platform, TWENTYTHREE_EMBED_UNPUBLISHED="true") as site:
+    with visit(page, tmp_path, platform, TWENTYTHREE_EMBED_UNPUBLISHED="true") as site:
         log_in(page, site)
         add_article(page, site, "With the rehearsal")
         dialog = open_dialog(page)
