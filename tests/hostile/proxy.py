@@ -68,8 +68,7 @@ class Exchange:
 
 
 def _get_type(headers: list[tuple[str, str]]) -> dict[str, str]:
-    kept = {name.replace("-", "_"): value for name, value in headers if name.lower() in {"content-type", "date"}}
-    return kept
+    return {name.replace("-", "_"): value for name, value in headers if name.lower() in {"content-type", "date"}}
 
 
 Mode = Callable[[Exchange], Step]

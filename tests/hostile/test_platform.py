@@ -1,4 +1,4 @@
-"""A platform that attacks: nothing breaks, nothing waits for long, nothing is run, and afterwards all is right again."""
+"""A platform that attacks: nothing breaks, nothing waits for long, and afterwards all is right again."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def press_every_button(editor: Client) -> None:
 def look_at_every_page(editor: Client) -> None:
     """Render what visitors and editors see of the rows as they are; no markup of the platform is left in it."""
     template = Template(
-        "{% load twentythree %}{% twentythree_embed row %}{% twentythree_picture row %}{{ row|twentythree_description }}"
-        "{{ row }}{{ row.duration_seconds|twentythree_duration }}"
+        "{% load twentythree %}{% twentythree_embed row %}{% twentythree_picture row %}"
+        "{{ row|twentythree_description }}{{ row }}{{ row.duration_seconds|twentythree_duration }}"
     )
     for model in (Photo, Album, LiveStream):
         for row in model.objects.all():
