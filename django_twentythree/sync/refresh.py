@@ -135,6 +135,7 @@ class Refresher:
         except (NotFoundError, PermissionDeniedError) as error:
             if is_proof_of_absence(error, self._session.level):
                 return self._miss(resource, remote_id, asked_at)
+            self._session.ensure_level(error.actual_level)
             return Refreshed(SyncReport(), None, str(error))
         self._session.require(resource, answer)
         if entry is None:
@@ -205,12 +206,16 @@ class Refresher:
         self, resource: str, wanted: dict[str, Any], *, stops_early: bool = True, max_pages: int = FEW_PAGES
     ) -> SyncReport:
         report = SyncReport()
-        for page in self._session.list_(resource, **wanted):
-            self._session.require(resource, page.answer)
-            counts = self._appliers[resource].apply(page.items, page.answer.observed_at)
-            report += counts
-            if page.number >= max_pages or (stops_early and not counts.created):
-                break
+        try:
+            for page in self._session.list_(resource, **wanted):
+                self._session.require(resource, page.answer)
+                counts = self._appliers[resource].apply(page.items, page.answer.observed_at)
+                report += counts
+                if page.number >= max_pages or (stops_early and not counts.created):
+                    break
+        except PermissionDeniedError as error:
+            self._session.ensure_level(error.actual_level)
+            raise
         return report
 
     def _miss(self, resource: str, remote_id: int, asked_at: Any) -> Refreshed:

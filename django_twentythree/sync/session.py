@@ -129,6 +129,16 @@ class Session:
             self.confirm()
             raise LevelChangedError(endpoint, self.level, answer.permission_level)
 
+    def ensure_level(self, level: str) -> None:
+        """Look into it if an answer that says no was given at another class of levels than this session's.
+
+        Raises:
+            LevelError: The platform does not take the credentials into account any more.
+            IdentityError: Another site answers.
+        """
+        if get_level_class(level or self.level) != get_level_class(self.level):
+            self.confirm()
+
     def ensure_confirmed(self) -> None:
         """Confirm the site, unless that was done just now; raises what `confirm` does."""
         if time.monotonic() - self._confirmed_at > CONFIRMED_SECONDS:
