@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from django_twentythree.conf import get_settings
 from django_twentythree.models import SyncRun
-from django_twentythree.sync.asking import QUESTIONS, get_parameters
+from django_twentythree.sync.asking import QUESTIONS
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.engine import Order, sync_resource
 
@@ -57,6 +57,6 @@ def mirror(resource: str = PHOTOS) -> SyncRun:
 def download() -> None:
     """Only download and decode the pages of photos, as many at a time as a mirror run."""
     with connect(ALIAS) as client:
-        parameters = get_parameters(client, QUESTIONS[PHOTOS], "super")
+        parameters = QUESTIONS[PHOTOS].get_parameters("super")
         for _ in client.list_photos(in_flight=IN_FLIGHT, **parameters):
             pass

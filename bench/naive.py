@@ -12,7 +12,7 @@ from bench.mirroring import ALIAS, IN_FLIGHT, PHOTOS
 from django_twentythree.api.records import PhotoRecord
 from django_twentythree.models import Album, Photo, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
-from django_twentythree.sync.asking import QUESTIONS, get_parameters
+from django_twentythree.sync.asking import QUESTIONS
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.mappings import PHOTOS as MAPPING
 
@@ -48,7 +48,7 @@ def mirror_in_a_loop(count: int, write: Write) -> int:
     workspace = Workspace.objects.get(alias=ALIAS)
     done = 0
     with connect(ALIAS) as client:
-        parameters = get_parameters(client, QUESTIONS[PHOTOS], "super")
+        parameters = QUESTIONS[PHOTOS].get_parameters("super")
         for page in client.list_photos(in_flight=IN_FLIGHT, **parameters):
             for entry in page.items:
                 write(workspace, entry.read())

@@ -119,6 +119,7 @@ _WORKSPACE_TONES = {
     Workspace.State.WORKING: Tone.GOOD,
     Workspace.State.UNREACHABLE: Tone.BAD,
     Workspace.State.REFUSED: Tone.BAD,
+    Workspace.State.MISMATCHED: Tone.BAD,
 }
 
 

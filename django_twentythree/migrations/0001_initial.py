@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(blank=True, default='', verbose_name='name')),
                 ('permission_level', models.CharField(blank=True, default='', max_length=32, verbose_name='permission level')),
                 ('is_closed', models.BooleanField(default=False, verbose_name='closed to the public')),
-                ('state', models.CharField(choices=[('new', 'not asked yet'), ('working', 'working'), ('unreachable', 'unreachable'), ('refused', 'credentials refused')], default='new', max_length=16, verbose_name='state')),
+                ('state', models.CharField(choices=[('new', 'not asked yet'), ('working', 'working'), ('unreachable', 'unreachable'), ('refused', 'credentials refused'), ('mismatched', 'another site answers')], default='new', max_length=16, verbose_name='state')),
             ],
             options={
                 'verbose_name': 'workspace',

@@ -50,6 +50,7 @@ class Workspace(models.Model):
         WORKING = "working", _("working")
         UNREACHABLE = "unreachable", _("unreachable")
         REFUSED = "refused", _("credentials refused")
+        MISMATCHED = "mismatched", _("another site answers")
 
     alias = models.SlugField(_("alias"), unique=True)
     domain = models.CharField(_("domain"), max_length=255, default="", blank=True)

@@ -33,6 +33,7 @@ from django_twentythree.models import SyncRun
 from django_twentythree.pickers.access import get_visible
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.sync.explain import explain
+from django_twentythree.sync.identity import IdentityError
 from django_twentythree.sync.pauses import WorkspacePausedError
 from django_twentythree.sync.refresh import Refresher, connect_refresher
 from django_twentythree.sync.slots import WorkspaceBusyError
@@ -228,6 +229,11 @@ def _tell(error: TwentyThreeError) -> tuple[str, int]:
         return _say_late(), 504
     if isinstance(error, RateLimitedError | ServerError):
         return _("TwentyThree has trouble of its own just now. Try again later; what is listed can be chosen."), 503
+    if isinstance(error, IdentityError):
+        return _(
+            "Another site answers in the place of the one that is shown here, so nothing was taken from it. An"
+            " administrator finds what to do in the log."
+        ), 502
     if isinstance(error, AuthenticationError | PermissionDeniedError | ConfigurationError):
         return _("TwentyThree does not let this site ask. An administrator finds the reason in the log."), 502
     return _say_unusable(), 502

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import models
 from django.utils import timezone
 
-from django_twentythree.api import Answer, Client, Entry
+from django_twentythree.api import Answer, Entry
 from django_twentythree.conf import get_settings
 from django_twentythree.exceptions import (
     AuthenticationError,
@@ -23,11 +23,11 @@ from django_twentythree.exceptions import (
 )
 from django_twentythree.models import Album, LiveStream, Mirrored, Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
-from django_twentythree.sync.asking import Questions, get_parameters
 from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock
 from django_twentythree.sync.levels import get_level_class, is_privileged
 from django_twentythree.sync.memory import iter_by_key
+from django_twentythree.sync.session import Session
 
 FEW: Final = 5
 """So many may always go missing at once."""
@@ -76,41 +76,33 @@ def find_brake(candidates: int, visible: int, resource: str, alias: str) -> str:
     )
 
 
-def collect_evidence(
-    client: Client,
-    workspace: Workspace,
-    questions: Questions,
-    level: str,
-    candidates: Iterable[int],
-    *,
-    in_flight: int,
-) -> Evidence:
+def collect_evidence(session: Session, resource: str, candidates: Iterable[int], *, in_flight: int) -> Evidence:
     """Ask for each candidate by id, without its token.
 
+    An answer that says no does not name its site: before anything is marked by it, the session is to confirm it.
+
     Args:
-        client: A connection to the workspace.
-        workspace: The workspace; answers of another site decide nothing.
-        questions: How to ask for one object of the resource.
-        level: The permission level of the run; answers at another class of levels decide nothing.
+        session: What to ask by; answers at another class of levels than its own decide nothing.
+        resource: A `SyncRun.Resource` of which single objects can be asked for.
         candidates: Remote ids.
         in_flight: How many questions may be under way at once.
 
     Raises:
         APIError: The platform could not be asked, or refused the credentials; nothing may be concluded then.
+        IdentityError: Another site has answered.
     """
-    assert questions.fetch_one is not None  # noqa: S101 - players are judged by a second listing
-    ask = partial(questions.fetch_one, client, **get_parameters(client, questions, level))
+    ask = partial(session.fetch_one, resource)
     evidence = Evidence(asked_at=timezone.now())
-    for remote_id, future in client.waiter.ask_each(ask, candidates, in_flight=in_flight):
-        _weigh(evidence, remote_id, future, workspace, level)
+    for remote_id, future in session.client.waiter.ask_each(ask, candidates, in_flight=in_flight):
+        _weigh(evidence, remote_id, future, session)
     return evidence
 
 
-def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], workspace: Workspace, level: str) -> None:
+def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], session: Session) -> None:
     try:
         entry, answer = future.result()
     except (NotFoundError, PermissionDeniedError) as error:
-        if is_proof_of_absence(error, level):
+        if is_proof_of_absence(error, session.level):
             evidence.gone.add(remote_id)
         else:
             evidence.undecided += 1
@@ -121,9 +113,7 @@ def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], workspace: W
         # Any other no is one about this object; the set of codes is open.
         evidence.undecided += 1
         return
-    if get_level_class(answer.permission_level) != get_level_class(level) or (
-        answer.site_id not in {None, workspace.site_id}
-    ):
+    if not session.accepts(answer):
         evidence.undecided += 1
     elif entry is None:
         evidence.gone.add(remote_id)

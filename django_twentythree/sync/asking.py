@@ -25,6 +25,10 @@ class Questions:
     """Parameters that ask for unpublished, hidden and private objects too."""
     needs_privilege: bool = False
 
+    def get_parameters(self, level: str) -> dict[str, Any]:
+        """Return the parameters that ask for everything this level may see."""
+        return dict(self.privileged) if is_privileged(level) else {}
+
 
 QUESTIONS: Final[Mapping[str, Questions]] = {
     SyncRun.Resource.ALBUMS: Questions(Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}),
@@ -40,15 +44,9 @@ QUESTIONS: Final[Mapping[str, Questions]] = {
 }
 
 
-def get_parameters(client: Client, questions: Questions, level: str) -> dict[str, Any]:
-    """Return what to send so that everything this level may see comes, and comes fresh.
-
-    Source: API reference, "Anonymous caching": `time=` passes by the cache that serves unsigned calls.
-    """
-    parameters = dict(questions.privileged) if is_privileged(level) else {}
-    return parameters | get_freshness(client)
-
-
 def get_freshness(client: Client) -> dict[str, Any]:
-    """Return the parameter by which an unsigned call passes by the platform's cache."""
+    """Return the parameter by which an unsigned call passes by the platform's cache.
+
+    Source: API reference, "Anonymous caching" (`time=`).
+    """
     return {} if client.is_signed else {"time": int(time.time())}

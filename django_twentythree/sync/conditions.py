@@ -12,7 +12,7 @@ from django_twentythree.exceptions import APIError, AuthenticationError, RateLim
 from django_twentythree.models import Workspace, WorkspaceCondition
 from django_twentythree.signals import workspace_state_changed
 from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.identity import LevelError
+from django_twentythree.sync.identity import IdentityError, LevelError
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ LONGEST_REST: Final = timedelta(hours=1)
 REST_WHEN_REFUSED: Final = timedelta(hours=1)
 LONGEST_PAUSE: Final = timedelta(days=1)
 """A pause that is asked for is not believed beyond this."""
-IN_TROUBLE: Final = frozenset({Workspace.State.UNREACHABLE, Workspace.State.REFUSED})
+IN_TROUBLE: Final = frozenset({Workspace.State.UNREACHABLE, Workspace.State.REFUSED, Workspace.State.MISMATCHED})
 
 
 def get_resting_until(workspace: Workspace) -> datetime | None:
@@ -67,7 +67,7 @@ def note_success(workspace: Workspace) -> None:
 
 def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str) -> None:
     """Count a failure, and let the workspace rest after several, or at once when credentials are refused."""
-    if not isinstance(error, APIError | LevelError):
+    if not isinstance(error, APIError | IdentityError | LevelError):
         return  # a setting of this site, not how the platform is doing
     condition, _ = WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
     WorkspaceCondition.objects.filter(pk=condition.pk).update(failure_count=F("failure_count") + 1, reason=explanation)
@@ -76,7 +76,8 @@ def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str
     pause = timedelta(seconds=get_pause_seconds(error))
     state: str
     if is_refusal(error):
-        rest, state = REST_WHEN_REFUSED, Workspace.State.REFUSED
+        is_other_site = isinstance(error, IdentityError)
+        rest, state = REST_WHEN_REFUSED, Workspace.State.MISMATCHED if is_other_site else Workspace.State.REFUSED
     elif condition.failure_count >= TOLERATED_FAILURES:
         doublings = min(condition.failure_count - TOLERATED_FAILURES, 8)
         rest, state = max(min(REST * 2**doublings, LONGEST_REST), pause), Workspace.State.UNREACHABLE
@@ -89,8 +90,8 @@ def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str
 
 
 def is_refusal(error: TwentyThreeError) -> bool:
-    """Return whether the platform does not take the credentials, which no second try will change."""
-    return isinstance(error, AuthenticationError | LevelError)
+    """Return whether a second try will not help: the credentials are not taken, or another site answers."""
+    return isinstance(error, AuthenticationError | IdentityError | LevelError)
 
 
 def get_pause_seconds(error: TwentyThreeError) -> float:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.utils import timezone
 
-from django_twentythree.api import Client
+from django_twentythree.api import Answer
 from django_twentythree.api.records import SectionRecord, SubtitleRecord
 from django_twentythree.exceptions import (
     AuthenticationError,
@@ -29,6 +29,7 @@ from django_twentythree.sync.listings import Progress
 from django_twentythree.sync.recordings import link_recordings
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
+from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)
 """Chapters and subtitles have no event and no date of change: each photo's are looked at so often."""
@@ -50,10 +51,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the platform said of one photo; None in place of a list that could not be had."""
+    """What was said of one photo, and the answers that said so, which are to be accepted before it is written."""
 
     target: Target
     observed_at: datetime
+    answers: tuple[Answer, ...]
     sections: tuple[SectionRecord, ...]
     subtitles: tuple[SubtitleRecord, ...]
     skipped: int = 0
@@ -65,16 +67,15 @@ class DetailsRun:
 
     def __init__(
         self,
-        client: Client,
-        workspace: Workspace,
+        session: Session,
         run: ActiveRun,
         *,
         in_flight: int,
         is_everything: bool = False,
         progress: Progress | None = None,
     ) -> None:
-        self._client = client
-        self._workspace = workspace
+        self._session = session
+        self._workspace = session.workspace
         self._run = run
         self._is_everything = is_everything
         self._progress = progress
@@ -86,15 +87,11 @@ class DetailsRun:
 
         Raises:
             APIError: The platform gave no usable answer; what was written stays.
+            IdentityError: Another site has answered; likewise.
             RunLostError: Another process holds the run.
         """
         self._drop_stale()
-        link_recordings(
-            self._client,
-            self._workspace,
-            lambda: self._run.add(SyncReport()),
-            is_everything=self._is_everything,
-        )
+        link_recordings(self._session, lambda: self._run.add(SyncReport()), is_everything=self._is_everything)
         targets = find_due(self._workspace, is_everything=self._is_everything)
         if self._run.row.trigger == SyncRun.Trigger.SCHEDULE:
             targets = targets[:SCHEDULED_SHARE]
@@ -109,7 +106,7 @@ class DetailsRun:
                     self._progress(done, len(keys))
         message = f"Left for later: {'; '.join(self.problems)}." if self.problems else ""
         with transaction.atomic():
-            self._run.close(SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=message)
+            self._run.close(SyncRun.State.SUCCEEDED, requests=self._session.client.request_count, error=message)
 
     def _drop_stale(self) -> None:
         """Delete chapters and subtitles of photos that have none any more, which costs no request."""
@@ -118,13 +115,13 @@ class DetailsRun:
         Subtitle.objects.filter(photo__in=photos.filter(has_subtitles=False)).delete()
 
     def _fetch(self, targets: Iterable[Target]) -> Iterator[Details]:
-        ask = partial(fetch_details, self._client)
-        for _, future in self._client.waiter.ask_each(ask, targets, in_flight=self._in_flight):
+        ask = partial(fetch_details, self._session)
+        for _, future in self._session.client.waiter.ask_each(ask, targets, in_flight=self._in_flight):
             yield future.result()
 
     def _write(self, details: Details) -> SyncReport:
-        if details.problem:
-            return self._leave(details, details.problem)
+        if problem := find_problem(self._session, details):
+            return self._leave(details, problem)
         try:
             is_changed = retry_conflicts(lambda: write_details(details))
         except REFUSALS as error:
@@ -161,32 +158,45 @@ def read_targets(keys: list[int]) -> list[Target]:
     return [targets[pk] for pk in keys if pk in targets]
 
 
-def fetch_details(client: Client, target: Target) -> Details:
+def find_problem(session: Session, details: Details) -> str:
+    """Return why these details may not be written, "" when they may.
+
+    Raises:
+        IdentityError: Another site has answered.
+    """
+    if details.problem:
+        return details.problem
+    is_accepted = all(session.accepts(answer) for answer in details.answers)
+    return "" if is_accepted else "answered at another permission level"
+
+
+def fetch_details(session: Session, target: Target) -> Details:
     """Return the chapters and subtitles of one photo as the platform has them; makes no query.
 
     Raises:
         APIError: No usable answer, or the credentials were refused. A refusal that concerns this photo alone
             becomes a `problem` instead.
     """
-    freshness = get_freshness(client)
+    client, freshness = session.client, get_freshness(session.client)
     sections: tuple[SectionRecord, ...] = ()
     subtitles: tuple[SubtitleRecord, ...] = ()
     skipped = 0
-    moments: list[datetime] = []
+    answers: list[Answer] = []
     try:
         if target.has_sections:
             sections, unread, answer = client.fetch_sections(target.remote_id, target.token, **freshness)
             skipped += unread
-            moments.append(answer.observed_at)
+            answers.append(answer)
         if target.has_subtitles:
             subtitles, unread, answer = client.fetch_subtitles(target.remote_id, target.token, **freshness)
             skipped += unread
-            moments.append(answer.observed_at)
+            answers.append(answer)
     except AuthenticationError:
         raise
     except (ResponseError, UnexpectedResponseError) as error:
-        return Details(target, timezone.now(), (), (), problem=str(error))
-    return Details(target, min(moments, default=timezone.now()), sections, subtitles, skipped)
+        return Details(target, timezone.now(), (), (), (), problem=str(error))
+    observed_at = min((answer.observed_at for answer in answers), default=timezone.now())
+    return Details(target, observed_at, tuple(answers), sections, subtitles, skipped)
 
 
 def write_details(details: Details) -> bool:

@@ -15,7 +15,7 @@ from django_twentythree.sync.conditions import IN_TROUBLE, get_resting_until
 from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.onair import is_live_soon
-from django_twentythree.sync.runs import interrupt_lapsed
+from django_twentythree.sync.runs import interrupt_lapsed, was_listed
 from django_twentythree.sync.slots import LONG
 
 SPARING_FACTOR: Final = 20
@@ -77,7 +77,7 @@ def is_due(workspace: Workspace, resource: str, now: datetime) -> bool:
         return False
     if last is None:
         # What was never listed is not looked at in parts.
-        return resource not in _LISTED_BY or _was_listed(workspace, _LISTED_BY[resource])
+        return resource not in _LISTED_BY or was_listed(workspace, _LISTED_BY[resource])
     if last.state == SyncRun.State.RUNNING:
         return False
     if last.state == SyncRun.State.INTERRUPTED:
@@ -89,10 +89,6 @@ def is_due(workspace: Workspace, resource: str, now: datetime) -> bool:
     assert last.started_at is not None  # noqa: S101 - every run that ended began
     is_in_future = last.started_at > get_latest_credible(now)  # the database's clock was set back since
     return is_in_future or now - last.started_at >= timedelta(seconds=seconds)
-
-
-def _was_listed(workspace: Workspace, resource: str) -> bool:
-    return SyncRun.objects.filter(workspace=workspace, resource=resource, state=SyncRun.State.SUCCEEDED).exists()
 
 
 def get_interval_seconds(workspace: Workspace, resource: str, now: datetime) -> float | None:

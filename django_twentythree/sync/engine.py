@@ -12,21 +12,23 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 from django_twentythree.api import Client
+from django_twentythree.api.paging import PAGE_SIZE
 from django_twentythree.exceptions import ConfigurationError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.signals import sync_finished
-from django_twentythree.sync.asking import QUESTIONS, get_freshness
+from django_twentythree.sync.asking import QUESTIONS
 from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.conditions import is_refusal, note_failure, note_success
 from django_twentythree.sync.details import DetailsRun
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace, identify, note_whether_closed
+from django_twentythree.sync.identity import get_or_create_workspace, note_whether_closed
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.listings import ListingRun, Progress
 from django_twentythree.sync.onair import look_on_air
 from django_twentythree.sync.pauses import connect_politely
-from django_twentythree.sync.refresh import apply_newest
+from django_twentythree.sync.refresh import Refresher
 from django_twentythree.sync.runs import ActiveRun, RunBusyError, RunLostError, begin
+from django_twentythree.sync.session import Session
 from django_twentythree.sync.slots import LONG, Slots, WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
@@ -160,36 +162,33 @@ def _mirror(
     progress: Progress | None,
 ) -> Outcome:
     try:
-        site, answer = client.fetch_site_answer(**get_freshness(client))
         is_first_contact = workspace.site_id is None
-        identify(workspace, site, answer)
-        active.row.permission_level = answer.permission_level
+        session = Session.begin(client, workspace)
+        active.row.permission_level = session.level
         is_telling = is_first_contact or order.resource == SyncRun.Resource.ALBUMS
-        if is_telling and is_privileged(answer.permission_level):
+        if is_telling and is_privileged(session.level):
             note_whether_closed(workspace, on_wait=slots.keep)
         questions = QUESTIONS.get(order.resource)
-        if questions is not None and questions.needs_privilege and not is_privileged(answer.permission_level):
+        if questions is not None and questions.needs_privilege and not is_privileged(session.level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)
         elif order.resource == SyncRun.Resource.DETAILS:
             DetailsRun(
-                client,
-                workspace,
+                session,
                 active,
                 in_flight=slots.count,
                 is_everything=order.is_everything,
                 progress=progress,
             ).mirror()
         elif order.resource == SyncRun.Resource.NEWEST:
-            active.add(apply_newest(client, workspace))
+            active.add(Refresher(session).find_newest(SyncRun.Resource.PHOTOS, page_size=PAGE_SIZE))
             _close(active, client, SyncRun.State.SUCCEEDED)
         elif order.resource == SyncRun.Resource.ON_AIR:
-            look = look_on_air(client, workspace, active.row)
+            look = look_on_air(session, active.row)
             active.add(look.report)
             _close(active, client, SyncRun.State.SUCCEEDED, look.message)
         else:
             ListingRun(
-                client,
-                workspace,
+                session,
                 active,
                 in_flight=slots.count,
                 accept_missing=active.accepts_missing,

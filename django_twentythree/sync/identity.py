@@ -34,14 +34,19 @@ def get_or_create_workspace(alias: str) -> Workspace:
     return workspace
 
 
-def identify(workspace: Workspace, site: SiteRecord, answer: Answer) -> None:
+def identify(workspace: Workspace, settings: WorkspaceSettings, site: SiteRecord, answer: Answer) -> None:
     """Check that `site` is the one this row stands for, and note its name, level and domain.
+
+    Args:
+        workspace: The row.
+        settings: The settings of its alias.
+        site: What the site says of itself.
+        answer: The answer that said so, which has the level.
 
     Raises:
         IdentityError: Another site answers, or another alias already mirrors this one.
         LevelError: The platform did not take the configured credentials into account.
     """
-    settings = get_workspace_settings(workspace.alias)
     _check_site(workspace, site)
     _check_level(workspace, settings, answer.permission_level)
     noted: dict[str, Any] = {
@@ -72,7 +77,9 @@ def note_whether_closed(workspace: Workspace, *, on_wait: Callable[[], None]) ->
     """
     try:
         with connect(workspace.alias, is_signed=False, max_attempts=1, on_wait=on_wait) as visitor:
-            _, answer = visitor.fetch_site_answer(**get_freshness(visitor))
+            site, answer = visitor.fetch_site_answer(**get_freshness(visitor))
+            if site.site_id != workspace.site_id:
+                return
             level = answer.permission_level
     except ResponseError as error:
         level = "none" if error.code == "token_required" else error.actual_level
@@ -84,13 +91,25 @@ def note_whether_closed(workspace: Workspace, *, on_wait: Callable[[], None]) ->
         workspace.save(update_fields=["is_closed"])
 
 
+def build_identity_error(workspace: Workspace, site_id: int, name: str = "") -> IdentityError:
+    """Return the error that another site answers than the one whose rows these are.
+
+    Args:
+        workspace: The row.
+        site_id: The site that answers.
+        name: What it calls itself, if that is known.
+    """
+    answering = f"site {site_id} ({name})" if name else f"site {site_id}"
+    return IdentityError(
+        f"'{workspace.alias}' now answers as {answering}, but its rows were mirrored from"
+        f" site {workspace.site_id} ({workspace.name}). Nothing of that was written. If the domain moved on purpose,"
+        f" give the old rows another alias: manage.py twentythree_workspace rename {workspace.alias} NEW_ALIAS."
+    )
+
+
 def _check_site(workspace: Workspace, site: SiteRecord) -> None:
     if workspace.site_id is not None and workspace.site_id != site.site_id:
-        raise IdentityError(
-            f"'{workspace.alias}' now answers as site {site.site_id} ({site.name}), but its rows were mirrored from"
-            f" site {workspace.site_id} ({workspace.name}). Nothing was written. If the domain moved on purpose,"
-            f" give the old rows another alias: manage.py twentythree_workspace rename {workspace.alias} NEW_ALIAS."
-        )
+        raise build_identity_error(workspace, site.site_id, site.name)
     other = Workspace.objects.filter(site_id=site.site_id).exclude(pk=workspace.pk).first()
     if other is not None:
         raise IdentityError(

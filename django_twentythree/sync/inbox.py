@@ -13,20 +13,22 @@ from typing import Any, Final
 
 from django.db import models
 
-from django_twentythree.api import Client
+from django_twentythree.api.paging import PAGE_SIZE
 from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, TwentyThreeError
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.notifications import read_hints
 from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.conditions import get_resting_until, note_failure, note_success
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import LevelError, get_or_create_workspace
+from django_twentythree.sync.identity import IdentityError, LevelError, get_or_create_workspace
 from django_twentythree.sync.leases import Grip, hold, take
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.memory import iter_by_key
 from django_twentythree.sync.pauses import connect_politely
-from django_twentythree.sync.refresh import Refreshed, Refresher, apply_newest
+from django_twentythree.sync.refresh import Refreshed, Refresher
 from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.runs import was_listed
+from django_twentythree.sync.session import Session
 from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
@@ -132,13 +134,13 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
                 lease_slots(workspace, is_long=False, patience=patience, keep_as_well=grip.keep) as slots,
                 connect_politely(workspace, keep=slots.keep) as client,
             ):
-                refresher = Refresher(client, workspace)
+                refresher = Refresher(Session.resume(client, workspace))
                 _refresh_all(workspace, refresher, pending, report)
                 if pending.without_target:
-                    _look_around(client, workspace, pending, report)
+                    _look_around(workspace, refresher, pending, report)
         except WorkspaceBusyError as error:
             logger.info("Change notices wait: %s", error)
-        except (AuthenticationError, LevelError) as error:
+        except (AuthenticationError, IdentityError, LevelError) as error:
             # No fault of the notices, which stay as they are. It is logged when the workspace changes state.
             note_failure(workspace, error, explain(error, alias))
         except TwentyThreeError as error:
@@ -253,7 +255,7 @@ def _iter_permits(workspace: Workspace) -> Iterator[bool]:
             yield True
 
 
-def _look_around(client: Client, workspace: Workspace, pending: _Pending, report: InboxReport) -> None:
+def _look_around(workspace: Workspace, refresher: Refresher, pending: _Pending, report: InboxReport) -> None:
     """Look at what is new for notices that name nothing, but not more often than now and then."""
     look = Grip(LIGHT_LOOK_PAUSE)
     if not look.take(f"light:{workspace.pk}"):
@@ -261,7 +263,8 @@ def _look_around(client: Client, workspace: Workspace, pending: _Pending, report
         report.postponed += len(pending.without_target)
         return
     try:
-        apply_newest(client, workspace)
+        if was_listed(workspace, SyncRun.Resource.PHOTOS):  # the first listing looks at everything
+            refresher.find_newest(SyncRun.Resource.PHOTOS, page_size=PAGE_SIZE)
     except TwentyThreeError:
         look.give_up()  # that was none
         raise

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from django_twentythree.api import Answer, Client, Listing
-from django_twentythree.exceptions import APIError
-from django_twentythree.models import Recheck, SyncRun, Workspace
+from django_twentythree.models import Recheck, SyncRun
 from django_twentythree.sync.absence import (
     collect_evidence,
     find_brake,
@@ -19,14 +17,14 @@ from django_twentythree.sync.absence import (
     mark_missing,
 )
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.asking import QUESTIONS, get_parameters
-from django_twentythree.sync.identity import IdentityError
-from django_twentythree.sync.levels import get_level_class, is_privileged
+from django_twentythree.sync.asking import QUESTIONS
+from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.mappings import ALBUMS, MAPPINGS, PHOTOS
 from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
 from django_twentythree.sync.related import hide_albums_of_unlisted, hide_unlisted, reconcile_concealed
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import ActiveRun
+from django_twentythree.sync.session import Session
 from django_twentythree.sync.statistics import Statistics
 
 PASSES: Final = 2
@@ -34,15 +32,6 @@ PASSES: Final = 2
 
 Progress = Callable[[int, int | None], None]
 """Told how many objects were seen and how many are announced (None: not told)."""
-
-
-class LevelChangedError(APIError):
-    """The permission level changed while a listing was read: what is absent may only be invisible."""
-
-    def __init__(self, endpoint: str, before: str, after: str) -> None:
-        super().__init__(endpoint, before, after)
-        self.endpoint = endpoint
-        self.detail = f"the permission level changed from '{before}' to '{after}' halfway; nothing was marked as gone"
 
 
 @dataclass(slots=True)
@@ -58,23 +47,23 @@ class ListingRun:
 
     def __init__(
         self,
-        client: Client,
-        workspace: Workspace,
+        session: Session,
         run: ActiveRun,
         *,
         in_flight: int,
         accept_missing: bool,
         progress: Progress | None,
     ) -> None:
-        self._client = client
-        self._workspace = workspace
+        self._session = session
+        self._workspace = session.workspace
         self._run = run
         self._accept_missing = accept_missing
         self._progress = progress
-        self._level = workspace.permission_level
-        self._mapping = MAPPINGS[run.row.resource]
-        self._questions = QUESTIONS[run.row.resource]
-        self._applier = Applier(workspace, self._mapping, run=run.row)
+        self._level = session.level
+        self._resource = run.row.resource
+        self._mapping = MAPPINGS[self._resource]
+        self._has_single_call = QUESTIONS[self._resource].fetch_one is not None
+        self._applier = Applier(session.workspace, self._mapping, run=run.row)
         self._statistics = Statistics(self._mapping.model)
         self._in_flight = in_flight
         self.messages: list[str] = []
@@ -84,11 +73,14 @@ class ListingRun:
 
         Raises:
             APIError: The platform gave no usable answer; what was written stays, nothing is marked as gone.
+            IdentityError: Another site has answered; likewise.
             RunLostError: Another process holds the run.
         """
         listed = self._read_until_complete()
         gone = self._judge_absence(listed) if listed is not None else None
         self._look_again()
+        if gone is not None and gone.remote_ids:
+            self._session.confirm()
         if self._applier.skips:
             self.messages.append("Skipped: " + "; ".join(self._applier.skips) + ".")
         with transaction.atomic():
@@ -101,7 +93,8 @@ class ListingRun:
                 self._run.report += SyncReport(missing=marked)
             if self._mapping is ALBUMS and listed is not None and not is_privileged(self._level):
                 hide_unlisted(self._workspace, listed)
-            self._run.close(SyncRun.State.SUCCEEDED, requests=self._client.request_count, error=" ".join(self.messages))
+            requests = self._session.client.request_count
+            self._run.close(SyncRun.State.SUCCEEDED, requests=requests, error=" ".join(self.messages))
         if self._mapping in (ALBUMS, PHOTOS):
             reconcile_concealed(self._workspace, self._run.row)
 
@@ -117,10 +110,9 @@ class ListingRun:
         return None
 
     def _read_once(self, *, is_first: bool) -> tuple[Set[int], bool]:
-        parameters = get_parameters(self._client, self._questions, self._level)
-        listing: Listing[Any] = self._questions.list_(self._client, in_flight=self._in_flight, **parameters)
+        listing = self._session.list_(self._resource, in_flight=self._in_flight)
         for page in listing:
-            self._check(page.answer)
+            self._session.require(self._resource, page.answer)
             report = self._applier.apply(page.items, page.answer.observed_at)
             if not is_first:  # the same objects again: only what the second look changed counts
                 report = SyncReport(created=report.created, updated=report.updated)
@@ -132,36 +124,21 @@ class ListingRun:
                 give_back_memory()
         return listing.seen_ids, listing.is_complete
 
-    def _check(self, answer: Answer) -> None:
-        if get_level_class(answer.permission_level) != get_level_class(self._level):
-            raise LevelChangedError(self._run.row.resource, self._level, answer.permission_level)
-        if answer.site_id is not None and answer.site_id != self._workspace.site_id:
-            raise IdentityError(
-                f"Site {answer.site_id} answered instead of site {self._workspace.site_id} halfway through a listing."
-            )
-
     def _judge_absence(self, listed: Set[int]) -> Gone | None:
         visible = find_visible(self._workspace, self._mapping.model, self._level)
         started_at = self._run.started_at
         candidates = find_candidates(visible, listed, started_at)
         if not candidates:
             return None
-        brake = find_brake(len(candidates), visible.count(), self._run.row.resource, self._workspace.alias)
+        brake = find_brake(len(candidates), visible.count(), self._resource, self._workspace.alias)
         if brake and not self._accept_missing:
             self.messages.append(brake)
             return None
-        if self._questions.fetch_one is None:
+        if not self._has_single_call:
             again, is_complete = self._read_once(is_first=False)
             gone = set(candidates) - again
             return Gone(gone, started_at) if is_complete else None
-        evidence = collect_evidence(
-            self._client,
-            self._workspace,
-            self._questions,
-            self._level,
-            candidates,
-            in_flight=self._in_flight,
-        )
+        evidence = collect_evidence(self._session, self._resource, candidates, in_flight=self._in_flight)
         for entry, answer in evidence.found:
             report = self._applier.apply([entry], answer.observed_at, is_single=True)
             self._run.add(SyncReport(created=report.created, updated=report.updated))
@@ -174,18 +151,12 @@ class ListingRun:
 
     def _look_again(self) -> None:
         """Fetch once more what a refresh changed while the listing was being read."""
-        marks = Recheck.objects.filter(workspace_id=self._workspace.pk, resource=self._run.row.resource)
+        marks = Recheck.objects.filter(workspace_id=self._workspace.pk, resource=self._resource)
         noted = list(marks.values_list("pk", "remote_id"))
-        if not noted or self._questions.fetch_one is None:
+        if not noted or not self._has_single_call:
             return
-        evidence = collect_evidence(
-            self._client,
-            self._workspace,
-            self._questions,
-            self._level,
-            sorted({remote_id for _, remote_id in noted}),
-            in_flight=self._in_flight,
-        )
+        remote_ids = sorted({remote_id for _, remote_id in noted})
+        evidence = collect_evidence(self._session, self._resource, remote_ids, in_flight=self._in_flight)
         for entry, answer in evidence.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
         Recheck.objects.filter(pk__in=[pk for pk, _ in noted]).delete()

@@ -10,15 +10,14 @@ from typing import Any, Final
 from django.db import models
 from django.utils import timezone
 
-from django_twentythree.api import Client, Page
+from django_twentythree.api import Page
 from django_twentythree.models import LiveStream, SyncRun, Workspace
 from django_twentythree.sync.absence import find_visible
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.asking import QUESTIONS, get_parameters
-from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.refresh import Refresher
 from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.session import Session
 
 SOON: Final = timedelta(hours=1)
 MOST_BY_ID: Final = 20
@@ -45,7 +44,7 @@ def is_live_soon(workspace: Workspace, now: datetime) -> bool:
     return LiveStream.objects.filter(_is_on_air() | _starts_about(now), workspace=workspace).present().exists()
 
 
-def look_on_air(client: Client, workspace: Workspace, run: SyncRun) -> Look:
+def look_on_air(session: Session, run: SyncRun) -> Look:
     """Mirror the live streams that are on air or to come, and those that no longer are.
 
     The platform is asked for its list of them, and by id for what has left it. Where it lists all others as well,
@@ -53,27 +52,28 @@ def look_on_air(client: Client, workspace: Workspace, run: SyncRun) -> Look:
 
     Raises:
         APIError: No usable answer.
+        IdentityError: Another site has answered.
 
     Source: methods-v1 section 4, live/list (`upcoming_p`: active streams and those with a schedule ahead).
     """
-    level = workspace.permission_level
-    rows = find_visible(workspace, LiveStream, level)
+    workspace = session.workspace
+    rows = find_visible(workspace, LiveStream, session.level)
     expected = _find_ids(rows.filter(_was_active()))
     soon = _find_ids(rows.filter(_is_on_air() | _starts_about(timezone.now())))
     visible_count = rows.count()
     applier = Applier(workspace, MAPPINGS[_LIVESTREAMS], run=run)
-    listing = client.list_livestreams(upcoming_p=True, **get_parameters(client, QUESTIONS[_LIVESTREAMS], level))
+    listing = session.list_(_LIVESTREAMS, upcoming_p=True)
     report = SyncReport()
     is_selection = True
     for page in listing:
-        if get_level_class(page.answer.permission_level) != get_level_class(level):
+        if not session.accepts(page.answer):
             return Look(report)  # what is absent may only be invisible
         report += applier.apply(page.items, page.answer.observed_at)
         if (listing.announced_count or 0) >= visible_count and _has_past(page):
             is_selection = False
             break
     wanted = expected if is_selection and listing.is_complete else soon
-    refresher = Refresher(client, workspace)
+    refresher = Refresher(session)
     for remote_id in [each for each in wanted if each not in listing.seen_ids][:MOST_BY_ID]:
         found = refresher.refresh(_LIVESTREAMS, remote_id).report
         report += SyncReport(created=found.created, updated=found.updated, missing=found.missing)

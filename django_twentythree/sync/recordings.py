@@ -14,17 +14,16 @@ from typing import Final
 from django.db import models, transaction
 from django.utils import timezone
 
-from django_twentythree.api import Client
 from django_twentythree.api.records import PhotoRecord
 from django_twentythree.exceptions import AuthenticationError, NotFoundError, PermissionDeniedError, ResponseError
 from django_twentythree.models import LiveStream, Photo, SyncRun, Workspace
 from django_twentythree.sync.absence import collect_evidence, find_visible
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.asking import QUESTIONS, get_parameters
 from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock, retry_conflicts
 from django_twentythree.sync.levels import get_level_class
 from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)
 LATEST: Final = 20
@@ -37,24 +36,22 @@ MOST_RECORDINGS: Final = 200
 _PHOTOS: Final = SyncRun.Resource.PHOTOS
 
 
-def link_recordings(
-    client: Client, workspace: Workspace, on_answer: Callable[[], None], *, is_everything: bool = False
-) -> None:
+def link_recordings(session: Session, on_answer: Callable[[], None], *, is_everything: bool = False) -> None:
     """Bring `Photo.live_stream` in line with the platform for live streams that are due, newest first.
 
     Args:
-        client: A connection to the workspace.
-        workspace: The workspace.
+        session: What to ask by.
         on_answer: Called after each answer, to renew the lease.
         is_everything: Whether to ask for each live stream, due or not.
 
     Raises:
         APIError: No usable answer, or the credentials were refused.
+        IdentityError: Another site has answered.
     """
-    due = list(find_due_live_streams(workspace, is_everything=is_everything))
+    due = list(find_due_live_streams(session.workspace, is_everything=is_everything))
     if not due:
         return
-    linker = _Linker(client, workspace, on_answer)
+    linker = _Linker(session, on_answer)
     for live in due:
         linker.link(live)
 
@@ -108,11 +105,11 @@ class _UntoldError(Exception):
 class _Linker:
     """Asks for the recordings of one live stream after the other, and links them."""
 
-    def __init__(self, client: Client, workspace: Workspace, on_answer: Callable[[], None]) -> None:
-        self._client = client
-        self._workspace = workspace
+    def __init__(self, session: Session, on_answer: Callable[[], None]) -> None:
+        self._session = session
+        self._workspace = workspace = session.workspace
         self._on_answer = on_answer
-        self._level = workspace.permission_level
+        self._level = session.level
         self._photos = Photo.objects.filter(workspace=workspace)
         self._applier = Applier(workspace, MAPPINGS[_PHOTOS])
         self._library_size = self._photos.present().count()
@@ -131,6 +128,7 @@ class _Linker:
         except ResponseError as error:
             is_plain_no = isinstance(error, NotFoundError | PermissionDeniedError)
             if is_plain_no and get_level_class(error.actual_level or self._level) == get_level_class(self._level):
+                self._session.ensure_confirmed()
                 _note_asked(live, asked_at)
         else:
             retry_conflicts(lambda: self._write(live, recordings, others, asked_at))
@@ -138,14 +136,13 @@ class _Linker:
 
     def _fetch(self, remote_id: int) -> set[int]:
         """Return the ids of the recordings of a live stream."""
-        parameters = get_parameters(self._client, QUESTIONS[_PHOTOS], self._level)
-        listing = self._client.list_photos(in_flight=1, live_id=remote_id, **parameters)
+        listing = self._session.list_(_PHOTOS, live_id=remote_id)
         recordings: set[int] = set()
         for page in listing:
             is_everything = self._library_size > FEW and listing.announced_count == self._library_size
             if is_everything or (listing.announced_count or 0) > MOST_RECORDINGS:
                 raise _UntoldError(is_settled=True)
-            if get_level_class(page.answer.permission_level) != get_level_class(self._level):
+            if not self._session.accepts(page.answer):
                 raise _UntoldError(is_settled=False)  # what is absent may only be invisible
             self._applier.apply(page.items, page.answer.observed_at)
             recordings.update(
@@ -161,14 +158,7 @@ class _Linker:
         """Return the ids of videos that are linked, were not listed, and do not say themselves that they belong."""
         linked = find_visible(self._workspace, Photo, self._level).filter(live_stream=live)
         unlisted = linked.exclude(remote_id__in=recordings).values_list("remote_id", flat=True)
-        evidence = collect_evidence(
-            self._client,
-            self._workspace,
-            QUESTIONS[_PHOTOS],
-            self._level,
-            list(unlisted),
-            in_flight=1,
-        )
+        evidence = collect_evidence(self._session, _PHOTOS, list(unlisted), in_flight=1)
         for entry, answer in evidence.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
         records = [entry.read() for entry, _ in evidence.found]

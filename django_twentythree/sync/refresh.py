@@ -12,29 +12,32 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from django_twentythree.api import Answer, Client, UploadMetadata, UploadTicket, fetch_upload_ticket
+from django_twentythree.api import UploadMetadata, UploadTicket, fetch_upload_ticket
 from django_twentythree.exceptions import (
     NotFoundError,
     PermissionDeniedError,
     TransportError,
     UnexpectedResponseError,
 )
-from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun, Workspace
+from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun
 from django_twentythree.sync.absence import find_visible, is_proof_of_absence, mark_missing
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.asking import QUESTIONS, get_freshness, get_parameters
+from django_twentythree.sync.conditions import note_failure
 from django_twentythree.sync.database import insert_or_leave
-from django_twentythree.sync.details import fetch_details, read_targets, write_details
-from django_twentythree.sync.identity import get_or_create_workspace, identify
-from django_twentythree.sync.levels import get_level_class
+from django_twentythree.sync.details import fetch_details, find_problem, read_targets, write_details
+from django_twentythree.sync.explain import explain
+from django_twentythree.sync.identity import IdentityError, LevelError, get_or_create_workspace
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.pauses import connect_politely
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import get_key
+from django_twentythree.sync.session import Session
 from django_twentythree.sync.slots import lease_slots
 
 SHORT_PAGE: Final = 20
 """Objects on a page for somebody who waits for it."""
+FEW_PAGES: Final = 3
+"""So many pages at most are read to see what is new; a full listing finds the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Refreshed:
 def connect_refresher(
     alias: str, *, patience: timedelta = timedelta(seconds=20), deadline_seconds: float | None = None
 ) -> Iterator[Refresher]:
-    """Lend a refresher for the workspace `alias`.
+    """Lend a refresher for the workspace `alias`. That another site answers is noted, whoever asked.
 
     Args:
         alias: A key of `TWENTYTHREE["WORKSPACES"]`.
@@ -67,6 +70,7 @@ def connect_refresher(
     Raises:
         WorkspaceBusyError: None became free in time.
         ConfigurationError: The workspace is not configured as it should be.
+        IdentityError: Another site answers.
     """
     workspace = get_or_create_workspace(alias)
     started = time.monotonic()
@@ -82,32 +86,37 @@ def connect_refresher(
                 raise TransportError(alias, "there was no answer in time")
 
         with connect_politely(workspace, keep=keep, **limits) as client:
-            yield Refresher(client, workspace)
+            try:
+                yield Refresher(Session.resume(client, workspace))
+            except (IdentityError, LevelError) as error:
+                note_failure(workspace, error, explain(error, alias))
+                raise
 
 
 class Refresher:
-    """Refreshes single objects of one workspace over one connection."""
+    """Refreshes single objects, and the newest, within one session.
 
-    def __init__(self, client: Client, workspace: Workspace) -> None:
-        self._client = client
-        self._workspace = workspace
-        self._appliers = {resource: Applier(workspace, mapping) for resource, mapping in MAPPINGS.items()}
-        if not workspace.permission_level or workspace.site_id is None:
-            site, answer = client.fetch_site_answer(**get_freshness(client))
-            identify(workspace, site, answer)
+    Each method raises IdentityError, and writes nothing, when another site answers.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._workspace = session.workspace
+        self._appliers = {resource: Applier(session.workspace, mapping) for resource, mapping in MAPPINGS.items()}
 
     @property
     def request_count(self) -> int:
         """HTTP requests sent so far, attempts that failed included."""
-        return self._client.request_count
+        return self._session.client.request_count
 
     def knock(self) -> None:
         """Ask the platform something that concerns no object, to tell its trouble from that of one object.
 
         Raises:
             APIError: It does not answer this either.
+            IdentityError: It answers as another site.
         """
-        self._client.fetch_site_answer(**get_freshness(self._client))
+        self._session.confirm()
 
     def refresh(self, resource: str, remote_id: int, *, with_details: bool = False) -> Refreshed:
         """Bring the row of one object in line with the platform.
@@ -120,19 +129,15 @@ class Refresher:
         Raises:
             APIError: No usable answer.
         """
-        questions = QUESTIONS[resource]
-        assert questions.fetch_one is not None  # noqa: S101 - players are only ever listed
-        level = self._workspace.permission_level
-        parameters = get_parameters(self._client, questions, level)
         asked_at = timezone.now()
         try:
-            entry, answer = questions.fetch_one(self._client, remote_id, **parameters)
+            entry, answer = self._session.fetch_one(resource, remote_id)
         except (NotFoundError, PermissionDeniedError) as error:
-            if is_proof_of_absence(error, level):
+            if is_proof_of_absence(error, self._session.level):
                 return self._miss(resource, remote_id, asked_at)
+            self._session.ensure_level(error.actual_level)
             return Refreshed(SyncReport(), None, str(error))
-        if not self._is_ours(answer):
-            return Refreshed(SyncReport(), None, "the answer came from another site or at another level")
+        self._session.require(resource, answer)
         if entry is None:
             return self._miss(resource, remote_id, asked_at)
         if entry.remote_id != remote_id:
@@ -142,23 +147,24 @@ class Refresher:
             self._note_for_run(resource, remote_id)
         row = self._get(MAPPINGS[resource].model, remote_id)
         if with_details and isinstance(row, Photo):  # one that has none any more costs no request
-            details = fetch_details(self._client, read_targets([row.pk])[0])
-            if not details.problem:
+            details = fetch_details(self._session, read_targets([row.pk])[0])
+            if not find_problem(self._session, details):
                 write_details(details)
         return Refreshed(report, row)
 
-    def find_newest(self, resource: str) -> SyncReport:
-        """Mirror the newest objects: a few short pages, until one brings nothing new.
+    def find_newest(self, resource: str, *, page_size: int = SHORT_PAGE) -> SyncReport:
+        """Mirror the newest objects: a few pages, until one brings nothing new.
 
         Args:
             resource: `photos`, `albums` or `livestreams`.
+            page_size: Objects on a page.
 
         Raises:
             APIError: No usable answer.
         """
         # Of live streams the platform does not say in which direction it sorts them; there are few.
         is_sorted = resource != SyncRun.Resource.LIVESTREAMS
-        wanted = {"order": "desc", "size": SHORT_PAGE} if is_sorted else {}
+        wanted = {"order": "desc", "size": page_size} if is_sorted else {}
         return self._read_pages(resource, wanted, stops_early=is_sorted)
 
     def find_by_words(self, words: str) -> SyncReport:
@@ -176,7 +182,8 @@ class Refresher:
         Raises:
             APIError: No usable answer, or the answer was no.
         """
-        return fetch_upload_ticket(self._client, metadata, return_url=return_url)
+        self._session.confirm()  # first: no other site is to be told of the file
+        return fetch_upload_ticket(self._session.client, metadata, return_url=return_url)
 
     def find_upload(self, upload_token: str) -> Photo | None:
         """Mirror what was uploaded with a ticket, and return its row; None while there is nothing yet.
@@ -185,11 +192,10 @@ class Refresher:
             APIError: No usable answer.
         """
         resource = SyncRun.Resource.PHOTOS
-        parameters = get_parameters(self._client, QUESTIONS[resource], self._workspace.permission_level)
-        page = next(iter(self._client.list_photos(**parameters, upload_token=upload_token, size=SHORT_PAGE)), None)
+        page = next(iter(self._session.list_(resource, upload_token=upload_token, size=SHORT_PAGE)), None)
         if page is None or not page.items:
             return None
-        self._check(page.answer)
+        self._session.require(resource, page.answer)
         if len(page.items) > 1:  # a ticket is for one file: the parameter was passed over, and this is the library
             raise UnexpectedResponseError("photo/list", "several videos came for the ticket of one upload")
         self._appliers[resource].apply(page.items, page.answer.observed_at)
@@ -197,38 +203,29 @@ class Refresher:
         return None if remote_id is None else self._get(Photo, remote_id)
 
     def _read_pages(
-        self, resource: str, wanted: dict[str, Any], *, stops_early: bool = True, max_pages: int = 3
+        self, resource: str, wanted: dict[str, Any], *, stops_early: bool = True, max_pages: int = FEW_PAGES
     ) -> SyncReport:
-        questions = QUESTIONS[resource]
-        parameters = get_parameters(self._client, questions, self._workspace.permission_level) | wanted
         report = SyncReport()
-        for page in questions.list_(self._client, in_flight=1, **parameters):
-            self._check(page.answer)
-            counts = self._appliers[resource].apply(page.items, page.answer.observed_at)
-            report += counts
-            if page.number >= max_pages or (stops_early and not counts.created):
-                break
+        try:
+            for page in self._session.list_(resource, **wanted):
+                self._session.require(resource, page.answer)
+                counts = self._appliers[resource].apply(page.items, page.answer.observed_at)
+                report += counts
+                if page.number >= max_pages or (stops_early and not counts.created):
+                    break
+        except PermissionDeniedError as error:
+            self._session.ensure_level(error.actual_level)
+            raise
         return report
-
-    def _check(self, answer: Answer) -> None:
-        if not self._is_ours(answer):
-            raise UnexpectedResponseError(
-                "site/get",
-                "the answer came from another site, or at another permission level, than the last mirror run",
-            )
-
-    def _is_ours(self, answer: Answer) -> bool:
-        level = self._workspace.permission_level
-        return answer.site_id in {None, self._workspace.site_id} and (
-            get_level_class(answer.permission_level) == get_level_class(level)
-        )
 
     def _miss(self, resource: str, remote_id: int, asked_at: Any) -> Refreshed:
         model = MAPPINGS[resource].model
-        visible = find_visible(self._workspace, model, self._workspace.permission_level)
-        ids = visible.filter(remote_id=remote_id).values_list("remote_id", flat=True)
+        visible = find_visible(self._workspace, model, self._session.level)
+        ids = list(visible.filter(remote_id=remote_id).values_list("remote_id", flat=True))
+        if ids:
+            self._session.confirm()
         with transaction.atomic():
-            marked = mark_missing(self._workspace, model, list(ids), asked_at, None)
+            marked = mark_missing(self._workspace, model, ids, asked_at, None)
         return Refreshed(SyncReport(missing=marked), self._get(model, remote_id))
 
     def _note_for_run(self, resource: str, remote_id: int) -> None:
@@ -240,23 +237,3 @@ class Refresher:
 
     def _get(self, model: type[Mirrored], remote_id: int) -> Any:
         return model._default_manager.filter(workspace=self._workspace, remote_id=remote_id).first()
-
-
-def apply_newest(client: Client, workspace: Workspace) -> SyncReport:
-    """Mirror the newest uploads: pages of the latest photos, until one brings nothing new.
-
-    Raises:
-        APIError: No usable answer.
-    """
-    resource = SyncRun.Resource.PHOTOS
-    parameters = get_parameters(client, QUESTIONS[resource], workspace.permission_level)
-    applier = Applier(workspace, MAPPINGS[resource])
-    report = SyncReport()
-    for page in client.list_photos(in_flight=1, **{**parameters, "order": "desc"}):
-        if get_level_class(page.answer.permission_level) != get_level_class(workspace.permission_level):
-            break
-        counts = applier.apply(page.items, page.answer.observed_at)
-        report += counts
-        if not counts.created:
-            break
-    return report

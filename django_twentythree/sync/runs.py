@@ -194,3 +194,8 @@ def interrupt_lapsed(running: QuerySet[SyncRun]) -> int:
     return running.filter(is_lapsed, active_key__isnull=False).update(
         active_key=None, state=SyncRun.State.INTERRUPTED, finished_at=now, error=INTERRUPTED
     )
+
+
+def was_listed(workspace: Workspace, resource: str) -> bool:
+    """Return whether a run of a resource ever succeeded; what was never listed is not looked at in parts."""
+    return SyncRun.objects.filter(workspace=workspace, resource=resource, state=SyncRun.State.SUCCEEDED).exists()

@@ -87,6 +87,8 @@ class WorkspaceStatus:
         found = []
         if self.state == Workspace.State.REFUSED:
             found.append(self.reason or "The credentials are refused.")
+        if self.state == Workspace.State.MISMATCHED:
+            found.append(self.reason or "Another site answers than the one that is mirrored.")
         found += self._describe_stale()
         if self.inbox.is_stuck:
             waiting = f"{self.inbox.pending} change notices wait"

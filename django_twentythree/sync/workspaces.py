@@ -46,7 +46,10 @@ class Move:
                 WorkspaceCondition.objects.filter(workspace_id=self.replaced.pk).delete()
                 self.replaced.delete()
             self.workspace.alias = self.alias
-            self.workspace.save(update_fields=["alias"])
+            if self.workspace.state == Workspace.State.MISMATCHED:  # that was the other alias's trouble
+                self.workspace.state = Workspace.State.NEW
+                WorkspaceCondition.objects.filter(workspace_id=self.workspace.pk).delete()
+            self.workspace.save(update_fields=["alias", "state"])
 
 
 def plan_adoption(old: str, new: str) -> Move:

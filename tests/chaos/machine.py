@@ -22,6 +22,7 @@ from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.session import Session
 from django_twentythree.tasks import run_due
 from django_twentythree.testing.platform import TwentyThreePlatform
 from tests.chaos.faults import Fault, faults
@@ -356,6 +357,7 @@ def _run(order: Order, **options: Any) -> Outcome:
 def _refresh(resource: str, number: int) -> None:
     try:
         with connect("default", max_attempts=2) as client:
-            Refresher(client, get_or_create_workspace("default")).refresh(resource, number, with_details=True)
+            session = Session.resume(client, get_or_create_workspace("default"))
+            Refresher(session).refresh(resource, number, with_details=True)
     except TwentyThreeError:
         pass  # trouble with the platform is what a refresh may end in

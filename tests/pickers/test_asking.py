@@ -20,6 +20,9 @@ from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory
 
 Answer = Callable[..., Any]
 
+WHICH_SITE = {1: [], 2: ["site/get"]}
+"""What is asked beside all else: the answers of version 2 do not name their site."""
+
 
 @pytest.fixture
 def find(editor: Client) -> Answer:
@@ -315,7 +318,7 @@ def test_newest__large_library__looks_at_a_few_short_pages(platform, newest):
     assert newest().json() == {"message": "60 new videos."}
     platform.clear_requests()
     assert newest().json() == {"message": "There is nothing new on TwentyThree."}
-    assert len(platform.requests) == 1
+    assert [call["method"] for call in platform.requests] == ["photo/list", *WHICH_SITE[platform.api_version]]
 
 
 def test_newest__albums_and_live_streams__are_counted(platform, newest):
@@ -334,3 +337,24 @@ def test_newest__one_of_two_workspaces_is_down__the_other_is_asked(platform, set
     assert newest(query="workspace=default").json() == {"message": "There is nothing new on TwentyThree."}
     assert newest(query="workspace=dead").status_code == 504
     assert Workspace.objects.count() == 2
+
+
+@pytest.mark.parametrize("button", ["newest", "refresh", "find", "find by permalink"])
+def test_ask__another_site_answers__is_a_sentence_and_nothing_is_taken(
+    platform, default_workspace, newest, refresh, find, button
+):
+    platform.add_photo(1, title="Ours")
+    newest()
+    platform.set_site(site_id="999")
+    platform.edit_photo(1, title="Theirs")
+    platform.add_photo(2, title="Foreign", one="/foreign")
+    answer = {
+        "newest": newest,
+        "refresh": lambda: refresh(Photo.objects.get()),
+        "find": lambda: find(f"http://{platform.domain}/video/2"),
+        "find by permalink": lambda: find(f"http://{platform.domain}/foreign"),
+    }[button]()
+    assert answer.status_code == 502
+    assert "Another site answers" in answer.json()["error"]
+    assert [photo.title for photo in Photo.objects.all()] == ["Ours"]
+    assert Workspace.objects.get().state == "mismatched"

@@ -182,6 +182,14 @@ def test_status__of_somebody_else_or_forged__is_refused(platform, uploader, logi
     assert find(uploader, "").status_code == 400
 
 
+def test_begin__another_site_answers__is_a_sentence_and_no_ticket(platform, uploader):
+    platform.set_site(site_id="999")
+    answer = begin(uploader)
+    assert answer.status_code == 502
+    assert "Another site answers" in answer.json()["error"]
+    assert {call["method"] for call in platform.requests} == {"site/get"}
+
+
 def test_begin__too_many__are_told_to_wait(platform, uploader):
     answers = [begin(uploader).status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
@@ -193,7 +201,7 @@ def test_status__polled_by_many_pages__asks_the_platform_once_a_second_for_each(
     with time_machine.travel(time.time(), tick=False):
         for token in tokens * 20:
             assert uploader.post(reverse(STATUS), {"token": token}).json()["state"] == "waiting"
-    assert len(platform.requests) == 5
+    assert [call["method"] for call in platform.requests] == ["photo/list"] * 5
 
 
 def test_limit__used_up__is_there_again_later(make_user):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django_twentythree.models import Album, LiveStream, Photo, Player, SyncRun, Workspace
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.session import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +179,7 @@ def test_sync_photos__anonymous_and_in_a_hidden_album__is_not_public(platform, c
     configure(level=None)
     sync("albums")
     with connect("default") as client:
-        Refresher(client, Workspace.objects.get()).refresh("photos", 1)
+        Refresher(Session.resume(client, Workspace.objects.get())).refresh("photos", 1)
     photo = Photo.objects.get()
     assert photo.is_published
     assert not photo.is_available

@@ -7,15 +7,17 @@ import pytest
 from django_twentythree.models import Album, LiveStream, Photo, Recheck, SyncRun
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.identity import get_or_create_workspace
-from django_twentythree.sync.refresh import Refresher, apply_newest
+from django_twentythree.sync.refresh import Refresher, connect_refresher
 from django_twentythree.sync.runs import begin
+from django_twentythree.sync.session import Session
 
 pytestmark = pytest.mark.django_db
 
 
 def refresh(resource, remote_id, **options):
     with connect("default") as client:
-        return Refresher(client, get_or_create_workspace("default")).refresh(resource, remote_id, **options)
+        session = Session.resume(client, get_or_create_workspace("default"))
+        return Refresher(session).refresh(resource, remote_id, **options)
 
 
 def test_refresh__photo_not_mirrored_yet__is_mirrored(platform):
@@ -104,13 +106,12 @@ def test_refresh__during_a_listing__is_looked_at_again_by_that_run(platform, syn
     assert Recheck.objects.count() == 0
 
 
-def test_apply_newest__new_uploads__are_mirrored_and_old_ones_left(platform, sync):
+def test_find_newest__new_uploads__are_mirrored_and_old_ones_left(platform, sync):
     for number in range(1, 4):
         platform.add_photo(number, creation_date_epoch=str(1_700_000_000 + number))
     sync()
     platform.add_photo(9, title="Fresh", creation_date_epoch="1750000000")
-    platform.clear_requests()
-    with connect("default") as client:
-        report = apply_newest(client, get_or_create_workspace("default"))
+    with connect_refresher("default") as refresher:
+        report = refresher.find_newest("photos")
     assert report.created == 1
     assert Photo.objects.get(remote_id=9).title == "Fresh"
