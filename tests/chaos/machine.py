@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from io import StringIO
 from typing import Any, ClassVar, Final
 
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from hypothesis import strategies as st
@@ -25,6 +28,7 @@ from django_twentythree.sync.refresh import Refresher
 from django_twentythree.sync.session import Session
 from django_twentythree.tasks import run_due
 from django_twentythree.testing.platform import TwentyThreePlatform
+from django_twentythree.testing.sandbox.site import SITE_ID
 from tests.chaos.faults import Fault, faults
 from tests.chaos.oracle import check_rows
 from tests.chaos.passing import (
@@ -51,6 +55,8 @@ FURTHEST_SIGNED: Final = 8 * MINUTE
 """Ten minutes off, and signatures are refused."""
 A_DAY: Final = timedelta(hours=25) + max(SKEWS)
 """After which every counter is due, also of what was seen by the clock that was furthest ahead."""
+
+OTHER_SITE: Final = "4021"
 
 levels = st.sampled_from(["super", "read", None, None])
 skews = st.sampled_from(SKEWS)
@@ -159,6 +165,28 @@ class MirrorMachine(RuleBasedStateMachine):
         self._step(lambda: _run(Order("default", resource)), meanwhile=meanwhile)
         getattr(self.platform, end)()
 
+    @rule(
+        work=st.sampled_from([*FULL_MIRROR, "newest", "on_air", "inbox", "due", "cron", "photo", "album", "live"]),
+        some=st.lists(edits, min_size=1, max_size=4),
+        number=ids,
+        is_told=st.booleans(),
+    )
+    def meet_another_site(self, work: str, some: list[Edit], number: int, *, is_told: bool) -> None:
+        """For a while another site answers at the domain, with objects of the same ids: nothing of it is written."""
+        self.platform.set_site(site_id=OTHER_SITE)
+        self._edit(some)
+        before = freeze()
+        try:
+            if is_told:
+                self.notify_of_nothing("{}")
+            self._step(partial(self._do_work, work, number))
+            assert freeze() == before, f"{work} has written what another site says"
+        except BaseException:
+            self._has_failed = True
+            raise
+        finally:
+            self.platform.set_site(site_id=SITE_ID)
+
     # -- notices: some changes get none, some several, some come late, some are lies
 
     @rule(kind=st.sampled_from(list(SINGLE)), some=st.lists(ids, min_size=1, max_size=6), by_door=st.booleans())
@@ -228,9 +256,9 @@ class MirrorMachine(RuleBasedStateMachine):
     def refresh(self, kind: str, number: int, fault: Fault | None, skew: timedelta, death: tuple[int, bool]) -> None:
         self._step(lambda: _refresh(SINGLE[kind], number), fault, None, skew, death)
 
-    @rule(fault=rarely_faults, skew=skews)
-    def do_what_is_due(self, fault: Fault | None, skew: timedelta) -> None:
-        self._step(run_due, fault, None, skew)
+    @rule(fault=rarely_faults, skew=skews, by_cron=st.booleans())
+    def do_what_is_due(self, fault: Fault | None, skew: timedelta, *, by_cron: bool) -> None:
+        self._step(_run_cron if by_cron else run_due, fault, None, skew)
 
     @precondition(lambda self: self._steps_since_peace > STEPS_BETWEEN)
     @rule(some=st.lists(edits, max_size=6), after_a_day=st.booleans())
@@ -341,6 +369,19 @@ class MirrorMachine(RuleBasedStateMachine):
                 Lease.objects.update(until=DatabaseNow() - MINUTE)
                 _run(Order("default", "photos"))
 
+    def _do_work(self, work: str, number: int) -> None:
+        match work:
+            case "inbox":
+                process_inbox("default")
+            case "due":
+                run_due()
+            case "cron":
+                _run_cron()
+            case "photo" | "album" | "live":
+                _refresh(SINGLE[work], number)
+            case resource:
+                _run(Order("default", resource, accept_missing=True, is_everything=True))
+
     def _count(self) -> None:
         type(self).steps += 1
         self._steps_since_peace += 1
@@ -352,6 +393,11 @@ def _run(order: Order, **options: Any) -> Outcome:
     if run is not None and run.state == SyncRun.State.FAILED:
         assert run.error, "a failed run that does not say why"
     return outcome
+
+
+def _run_cron() -> None:
+    with suppress(CommandError):  # what went wrong, in words
+        call_command("twentythree_sync", "--due", "--json", stdout=StringIO(), stderr=StringIO())
 
 
 def _refresh(resource: str, number: int) -> None:
