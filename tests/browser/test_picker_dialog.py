@@ -130,6 +130,30 @@ def test_dialog__arrows__move_over_the_grid(editor: Page, site: Site) -> None:
     expect(dialog.get_by_role("searchbox")).to_have_value("quay")
 
 
+def test_dialog__further_page_under_way__arrow_leads_into_the_grid_at_once(editor: Page, site: Site) -> None:
+    editor.route(re.compile("/picker/photo/.*cursor="), lambda route: None)  # never answers
+    add_article(editor, site)
+    with editor.expect_request(re.compile("cursor=")):
+        dialog = open_dialog(editor)
+        dialog.get_by_role("gridcell").last.scroll_into_view_if_needed()
+    dialog.get_by_role("searchbox").press("ArrowDown")
+    expect(dialog.get_by_role("gridcell").first).to_be_focused()
+
+
+def test_dialog__typing_on_after_enter__keeps_the_focus(editor: Page, site: Site) -> None:
+    editor.route(re.compile("q=zeppelin(&|$)"), lambda route: None)  # never answers
+    add_article(editor, site)
+    dialog = open_dialog(editor)
+    box = dialog.get_by_role("searchbox")
+    with editor.expect_request(re.compile("q=zeppelin(&|$)")):
+        box.press_sequentially("zeppelin")
+        box.press("Enter")
+    box.press_sequentially(" at")
+    expect(dialog.get_by_role("status")).to_have_text("1 video")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("zeppelin at")
+
+
 def test_dialog__right_to_left__arrows_follow_what_is_seen(editor: Page, site: Site) -> None:
     add_article(editor, site)
     editor.evaluate("document.documentElement.dir = 'rtl'")
@@ -194,6 +218,17 @@ def test_dialog__text_that_is_no_category__is_not_filtered_by(editor: Page, site
     category.press("Escape")
     expect(dialog.get_by_role("option").first).to_be_hidden()
     expect(dialog).to_be_visible()
+
+
+def test_dialog__newer_proposals__are_shown_while_the_older_are_under_way(editor: Page, site: Site) -> None:
+    first = re.compile("/suggest/albums/.*q=z$")
+    editor.route(first, lambda route: None)  # never answers
+    add_article(editor, site)
+    category = open_dialog(editor).get_by_role("combobox", name="Category")
+    with editor.expect_request(first):
+        category.press_sequentially("z")
+    category.press_sequentially("eppelin w")
+    expect(editor.get_by_role("option", name="Zeppelin week")).to_be_visible()
 
 
 def test_dialog__sort__is_kept(editor: Page, site: Site) -> None:

@@ -48,15 +48,15 @@ export class TwentyThreeCombobox extends HTMLElement {
 
   async #propose() {
     this.#abort?.abort();
-    this.#abort = new AbortController();
+    const { signal } = (this.#abort = new AbortController());
     const url = new URL(this.getAttribute("src") ?? "", location.href);
     url.searchParams.set("q", this.#text.value);
     try {
-      const response = await fetch(url, { headers: { Accept: "application/json" }, signal: this.#abort.signal });
+      const response = await fetch(url, { headers: { Accept: "application/json" }, signal });
       const said = await response.json();
       this.#open(said.results ?? []);
     } catch {
-      this.#close(); // typed too fast, or offline: there is nothing to propose
+      signal.aborted || this.#close(); // offline: there is nothing to propose; what was aborted leaves its follower alone
     }
   }
 

@@ -25,9 +25,12 @@ export class TwentyThreeLibrary extends HTMLElement {
     this.addEventListener("twentythree-find", () => this.#find());
     this.addEventListener("twentythree-leave", () => this.#filters.focus());
     this.addEventListener("twentythree-enter", () => {
-      this.#entersWhenFound = this.#isBusy;
-      this.#isBusy || this.#grid.enter();
+      // A further page under way is nothing to wait for: where its cursor is known, the list is there.
+      this.#entersWhenFound = this.#isBusy && !this.#next;
+      this.#entersWhenFound || this.#grid.enter();
     });
+    // Whoever types on stays there.
+    this.#filters.addEventListener("input", () => (this.#entersWhenFound = false));
     /** @type {Record<string, () => void>} */
     const actions = { more: () => this.#more(), newest: () => this.#lookForNewest(), retry: () => this.#again() };
     this.addEventListener("click", (event) => {
