@@ -1,4 +1,10 @@
+"""What is told to the database and to the C library after many rows."""
+
 from __future__ import annotations
+
+import ctypes
+import resource
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -27,5 +33,16 @@ def test_statistics__rows_beyond_the_mark__are_looked_at_with_their_relations():
     assert looked_at(statistics, 1) == expected
 
 
-def test_give_back_memory__on_any_system__does_not_complain():
+def read_resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="a C library that keeps nothing back")
+def test_give_back_memory__much_was_freed_between_what_is_used__goes_back_to_the_system():
+    blocks = [b"x" * 100_000 for _ in range(400)]
+    used = blocks[::10]  # between these the C library keeps what is freed
+    del blocks
+    before = read_resident_bytes()
     give_back_memory()
+    assert before - read_resident_bytes() > 10_000_000
+    assert len(used) == 40

@@ -9,7 +9,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from django_twentythree.models import Photo, Workspace
+from django_twentythree.models import Photo, Recheck, Workspace
+from django_twentythree.sync.connections import connect
+from django_twentythree.sync.engine import Order, sync_resource
+from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.session import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +137,29 @@ def test_sync_photos__level_lost_at_the_question_by_id__stays_undecided(platform
     assert (run.missing, run.state) == (0, "succeeded")
     assert "1 objects that were not listed could not be decided on" in run.error
     assert sync().missing == 1
+
+
+@pytest.mark.parametrize("resource", ["photos", "albums", "livestreams"])
+def test_sync__refreshed_while_it_is_listed_and_changed_once_more__is_looked_at_again(platform, sync, resource):
+    """Its page was read before; nobody tells of the second change."""
+    add, edit, name = {
+        "photos": (platform.add_photo, platform.edit_photo, "title"),
+        "albums": (platform.add_album, platform.edit_album, "title"),
+        "livestreams": (platform.add_livestream, platform.edit_livestream, "name"),
+    }[resource]
+    rows = MAPPINGS[resource].model.objects
+    add(1, **{name: "First"})
+    add(2, **{name: "Left alone"})
+    sync(resource)
+
+    def progress(seen, announced):
+        edit(1, **{name: "Second"})
+        with connect("default") as client:  # a worker elsewhere
+            session = Session.resume(client, Workspace.objects.get())
+            assert Refresher(session).refresh(resource, 1).report.updated == 1
+        edit(1, **{name: "Third"})
+
+    outcome = sync_resource(Order("default", resource), progress=progress)
+    assert outcome.error is None
+    assert dict(rows.values_list("remote_id", name)) == {1: "Third", 2: "Left alone"}
+    assert not Recheck.objects.exists()

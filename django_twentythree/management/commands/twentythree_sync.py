@@ -6,7 +6,8 @@ import json
 import logging
 import sys
 import time
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -20,17 +21,12 @@ from django_twentythree.management.base import MirrorCommand, interrupted_by_sig
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.due import (
-    find_due_resources,
-    find_just_published,
-    has_pending_notifications,
-    tidy,
-)
+from django_twentythree.sync.due import tidy
 from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, summarize, sync_resource
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import connect_refresher
 from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.schedule import Done, Work, do, iter_due_work
 from django_twentythree.tasks import refresh_photo
 from django_twentythree.tasks import sync_resource as sync_resource_task
 
@@ -81,6 +77,8 @@ class Command(MirrorCommand):
             self._sync_photo(aliases, options)
         elif options["queue"]:
             self._queue(aliases, options)
+        elif options["due"]:
+            self._sync_due(aliases, options)
         else:
             self._sync(aliases, options)
 
@@ -96,15 +94,14 @@ class Command(MirrorCommand):
     def _sync(self, aliases: list[str], options: dict[str, Any]) -> None:
         facts: dict[str, Facts] = {alias: {} for alias in aliases}
         failures: list[str] = []
-        is_shown = sys.stderr.isatty() and not options["no_progress"] and not options["json"]
-        with SyncProgress(is_shown=is_shown) as progress:
-
-            def mirror(alias: str, resources: list[str]) -> None:
+        resources = [options["resource"]] if options["resource"] else [str(resource) for resource in FULL_MIRROR]
+        with self._show_progress(options) as progress:
+            for alias in aliases:
                 for resource in resources:
                     order = Order(
                         alias,
                         resource,
-                        SyncRun.Trigger.SCHEDULE if options["due"] else SyncRun.Trigger.COMMAND,
+                        SyncRun.Trigger.COMMAND,
                         accept_missing=options["accept_missing"],
                         is_everything=options["resource"] == SyncRun.Resource.DETAILS,
                     )
@@ -114,30 +111,54 @@ class Command(MirrorCommand):
                         failures.append(explain(error, alias))
                         facts[alias][resource] = {**NO_COUNTS, "error": failures[-1]}
                         break
-                    if not self._take_down(outcome, alias, facts, failures, options):
+                    assert outcome.run is not None  # noqa: S101 - a run elsewhere is waited for
+                    self._take_down(outcome.run, alias, facts, options, has_failed=outcome.error is not None)
+                    if outcome.error is not None:
+                        failures.append(outcome.run.error or str(outcome.error))
                         break
+        self._end(facts, failures, options)
 
+    def _sync_due(self, aliases: list[str], options: dict[str, Any]) -> None:
+        facts: dict[str, Facts] = {alias: {} for alias in aliases}
+        failures: dict[str, str] = {}  # what ails a workspace is told once
+        with self._show_progress(options) as progress:
             for alias in aliases:
-                mirror(alias, self._get_resources(alias, options, failures))
-                if options["due"]:
-                    mirror(alias, self._sync_hints(alias, failures))
-        if options["due"]:
-            tidy()
+                try:
+                    for work in iter_due_work(alias):
+                        for done in self._do(work, progress, options):
+                            if done.run is not None:
+                                self._take_down(done.run, alias, facts, options, has_failed=done.error is not None)
+                            if done.error is not None:
+                                told = done.run.error if done.run else explain(done.error, alias)
+                                failures.setdefault(alias, told or str(done.error))
+                except TwentyThreeError as error:
+                    failures.setdefault(alias, explain(error, alias))
+        tidy()
+        self._end(facts, list(failures.values()), options)
+
+    def _do(self, work: Work, progress: SyncProgress, options: dict[str, Any]) -> Iterator[Done]:
+        """Do a piece of work and all that follows from it, and yield what became of each."""
+        pieces = [work]
+        while pieces:
+            piece = pieces.pop(0)
+            if isinstance(piece, Order):
+                order = replace(piece, accept_missing=options["accept_missing"])
+                with progress.show(f"{order.alias} {order.resource}") as advance:
+                    done = do(order, progress=advance)
+            else:
+                done = do(piece)
+            pieces[:0] = done.follow_ups
+            yield done
+
+    def _show_progress(self, options: dict[str, Any]) -> SyncProgress:
+        is_shown = sys.stderr.isatty() and not options["no_progress"] and not options["json"]
+        return SyncProgress(is_shown=is_shown)
+
+    def _end(self, facts: dict[str, Facts], failures: list[str], options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps(facts))
         if failures:
-            raise CommandError(failures[0] if len(failures) == 1 else "\n".join(dict.fromkeys(failures)))
-
-    def _get_resources(self, alias: str, options: dict[str, Any], failures: list[str]) -> list[str]:
-        if options["resource"]:
-            return [options["resource"]]
-        if not options["due"]:
-            return [str(resource) for resource in FULL_MIRROR]
-        try:
-            return find_due_resources(alias)
-        except TwentyThreeError as error:
-            failures.append(str(error))
-            return []
+            raise CommandError("\n".join(dict.fromkeys(failures)))
 
     def _run(self, order: Order, progress: SyncProgress) -> Outcome:
         def tell(run: SyncRun) -> None:
@@ -151,25 +172,16 @@ class Command(MirrorCommand):
             return sync_resource(order, progress=advance, on_wait=tell)
 
     def _take_down(
-        self,
-        outcome: Outcome,
-        alias: str,
-        facts: dict[str, Facts],
-        failures: list[str],
-        options: dict[str, Any],
-    ) -> bool:
-        """Note what a run did, and return whether to go on with the next resource of this workspace."""
-        run = outcome.run
-        assert run is not None  # noqa: S101 - a run elsewhere is waited for
+        self, run: SyncRun, alias: str, facts: dict[str, Facts], options: dict[str, Any], *, has_failed: bool
+    ) -> None:
+        """Note what a run did, and say so."""
         facts[alias][run.resource] = summarize(run)
-        if outcome.error is not None:
-            failures.append(run.error or str(outcome.error))
-            return False
+        if has_failed:
+            return
         if run.error:
             self.stderr.write(f"{alias}: {run.error}")
         if not options["json"]:
             self.stdout.write(self._describe(alias, run))
-        return True
 
     def _describe(self, alias: str, run: SyncRun) -> str:
         if run.state == SyncRun.State.NOT_PERMITTED:
@@ -183,20 +195,6 @@ class Command(MirrorCommand):
             f"{alias}: {run.resource}: {run.seen} seen, {counts}"
             f" ({run.requests} requests, {run.duration_seconds or 0.0:.1f} s)"
         )
-
-    def _sync_hints(self, alias: str, failures: list[str]) -> list[str]:
-        """Do what `run_due` would have a worker do besides listings, and return what is to be listed after it."""
-        wanted: list[str] = []
-        try:
-            if has_pending_notifications(alias):
-                wanted = process_inbox(alias).wanted
-            if just_published := find_just_published(alias):
-                with connect_refresher(alias) as refresher:
-                    for remote_id in just_published:
-                        refresher.refresh(SyncRun.Resource.PHOTOS, remote_id)
-        except TwentyThreeError as error:
-            failures.append(explain(error, alias))
-        return wanted
 
     def _queue(self, aliases: list[str], options: dict[str, Any]) -> None:
         resources = [options["resource"]] if options["resource"] else [str(each) for each in FULL_MIRROR]
