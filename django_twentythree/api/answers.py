@@ -62,13 +62,21 @@ class Answer:
         return min(self.sent_at, self.cache_time - skew)
 
 
-def read_answer(method: str, reply: Reply, *, secrets: Iterable[str] = (), keep_damaged_text: bool = False) -> Answer:
+def read_answer(
+    method: str,
+    reply: Reply,
+    *,
+    secrets: Iterable[str] = (),
+    is_strangers_question: bool = False,
+    keep_damaged_text: bool = False,
+) -> Answer:
     """Return the answer in a reply.
 
     Args:
         method: The method called, for messages.
         reply: What came back.
         secrets: Texts to strike out of the platform's own words.
+        is_strangers_question: Whether one object was asked for without credentials.
         keep_damaged_text: Read bytes that are not UTF-8 as U+FFFD, instead of refusing them.
 
     Raises:
@@ -91,7 +99,8 @@ def read_answer(method: str, reply: Reply, *, secrets: Iterable[str] = (), keep_
     level = _text(envelope.get("permission_level"))
     if status == "error":
         detail = _without(_text(envelope.get("message")), secrets) + _clock_note(reply, server_date, envelope)
-        raise response_error(method, reply.status, _text(envelope.get("code")), detail, level)
+        code = _text(envelope.get("code"))
+        raise response_error(method, reply.status, code, detail, level, is_strangers_question=is_strangers_question)
     if not 200 <= reply.status < 300:
         raise _unreadable(method, reply.status, "the body is no error of the API")
     if status != "ok" and not _is_concatenation(envelope):

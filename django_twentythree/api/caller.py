@@ -170,7 +170,13 @@ class Caller:
             reply = self._transport.send(call, signer_for(self._credentials))
             keep = keep_damaged_text and policy.is_last_reading(number)
             try:
-                return read_answer(call.method, reply, secrets=secrets, keep_damaged_text=keep)
+                return read_answer(
+                    call.method,
+                    reply,
+                    secrets=secrets,
+                    is_strangers_question=not self.is_signed and call.is_about_an_object,
+                    keep_damaged_text=keep,
+                )
             except (RateLimitedError, ServerError) as error:
                 if error.retry_after_seconds:
                     waited_out = self.pause.extend(error.retry_after_seconds)

@@ -334,3 +334,14 @@ def test_newest__one_of_two_workspaces_is_down__the_other_is_asked(platform, set
     assert newest(query="workspace=default").json() == {"message": "There is nothing new on TwentyThree."}
     assert newest(query="workspace=dead").status_code == 504
     assert Workspace.objects.count() == 2
+
+
+@pytest.mark.parametrize("code", ["", "permission_denied", "missing_authentication"])
+def test_find__draft_asked_for_without_credentials__is_said_not_to_be_shown(platform, configure, find, code):
+    configure(level=None, api_version=2)
+    platform.refuse_concealed(code)
+    platform.add_photo(77, published_p=0)
+    answer = find("77")
+    assert answer.status_code == 404
+    assert "this site, which has no credentials" in answer.json()["error"]
+    assert Workspace.objects.get().state == Workspace.State.NEW

@@ -118,6 +118,7 @@ def _envelope(
             files=request.files.to_dict(),
             verb=request.method,
             consumer=consumer,
+            version=2 if is_version_2 else 1,
         )
         answer = perform(path, call)
     except Refusal as refusal:
