@@ -186,11 +186,13 @@ class Refresher:
         """
         resource = SyncRun.Resource.PHOTOS
         parameters = get_parameters(self._client, QUESTIONS[resource], self._workspace.permission_level)
-        page = next(iter(self._client.list_photos(**parameters, upload_token=upload_token, size=SHORT_PAGE)), None)
+        listing = self._client.list_photos(**parameters, upload_token=upload_token, size=SHORT_PAGE)
+        page = next(iter(listing), None)
         if page is None or not page.items:
             return None
         self._check(page.answer)
-        if len(page.items) > 1:  # a ticket is for one file: the parameter was passed over, and this is the library
+        # A ticket is for one file: else the parameter was passed over, and this is the library.
+        if len(page.items) > 1 or (listing.announced_count or 0) > 1:
             raise UnexpectedResponseError("photo/list", "several videos came for the ticket of one upload")
         self._appliers[resource].apply(page.items, page.answer.observed_at)
         remote_id = page.items[0].remote_id
