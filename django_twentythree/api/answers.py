@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django_twentythree.api.decoding import UndecodableError, decode
+from django_twentythree.api.decoding import TooManyValuesError, UndecodableError, decode
 from django_twentythree.api.exceptions import (
     APIError,
     RateLimitedError,
@@ -94,7 +94,8 @@ def read_answer(
     try:
         envelope = decode(reply.body, keep_damaged_text=keep_damaged_text)
     except UndecodableError as error:
-        raise _unreadable(method, reply.status, str(error)) from None
+        may_pass = not isinstance(error, TooManyValuesError)
+        raise _unreadable(method, reply.status, str(error), may_pass=may_pass) from None
     status = envelope.get("status")
     level = _text(envelope.get("permission_level"))
     if status == "error":
@@ -122,11 +123,11 @@ def _is_concatenation(envelope: dict[str, Any]) -> bool:
     return bool(envelope) and all(isinstance(part, dict) and "status" in part for part in envelope.values())
 
 
-def _unreadable(method: str, status: int, reason: str) -> UnexpectedResponseError:
+def _unreadable(method: str, status: int, reason: str, *, may_pass: bool = True) -> UnexpectedResponseError:
     if status >= 400:
         advice = "check the domain" if status == 404 else "something between here and the platform may refuse the call"
         return UnexpectedResponseError(method, f"HTTP {status}: {reason}; {advice}", status)
-    return UnexpectedResponseError(method, f"HTTP {status}: {reason}", status, may_pass=True)
+    return UnexpectedResponseError(method, f"HTTP {status}: {reason}", status, may_pass=may_pass)
 
 
 def _redirected(method: str, reply: Reply) -> APIError:

@@ -136,7 +136,10 @@ class Transport:
             if size > self._max_answer_bytes:
                 limit = self._max_answer_bytes / 2**20
                 raise UnexpectedResponseError(
-                    method, f"the answer is larger than {limit:.3g} MiB", response.status_code
+                    method,
+                    f"the answer is larger than {limit:.3g} MiB; check the domain, and in calls of your own ask for"
+                    " less at once (size=), or allow more (max_answer_bytes)",
+                    response.status_code,
                 )
         if sock is not None and sock.fileno() != -1:
             sock.settimeout(self._timeout_seconds)
