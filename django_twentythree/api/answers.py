@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django_twentythree.api.decoding import UndecodableError, decode
+from django_twentythree.api.decoding import TooManyValuesError, UndecodableError, decode
 from django_twentythree.api.exceptions import (
     APIError,
     RateLimitedError,
@@ -62,13 +62,21 @@ class Answer:
         return min(self.sent_at, self.cache_time - skew)
 
 
-def read_answer(method: str, reply: Reply, *, secrets: Iterable[str] = (), keep_damaged_text: bool = False) -> Answer:
+def read_answer(
+    method: str,
+    reply: Reply,
+    *,
+    secrets: Iterable[str] = (),
+    is_strangers_question: bool = False,
+    keep_damaged_text: bool = False,
+) -> Answer:
     """Return the answer in a reply.
 
     Args:
         method: The method called, for messages.
         reply: What came back.
         secrets: Texts to strike out of the platform's own words.
+        is_strangers_question: Whether one object was asked for without credentials.
         keep_damaged_text: Read bytes that are not UTF-8 as U+FFFD, instead of refusing them.
 
     Raises:
@@ -86,12 +94,14 @@ def read_answer(method: str, reply: Reply, *, secrets: Iterable[str] = (), keep_
     try:
         envelope = decode(reply.body, keep_damaged_text=keep_damaged_text)
     except UndecodableError as error:
-        raise _unreadable(method, reply.status, str(error)) from None
+        may_pass = not isinstance(error, TooManyValuesError)
+        raise _unreadable(method, reply.status, str(error), may_pass=may_pass) from None
     status = envelope.get("status")
     level = _text(envelope.get("permission_level"))
     if status == "error":
         detail = _without(_text(envelope.get("message")), secrets) + _clock_note(reply, server_date, envelope)
-        raise response_error(method, reply.status, _text(envelope.get("code")), detail, level)
+        code = _text(envelope.get("code"))
+        raise response_error(method, reply.status, code, detail, level, is_strangers_question=is_strangers_question)
     if not 200 <= reply.status < 300:
         raise _unreadable(method, reply.status, "the body is no error of the API")
     if status != "ok" and not _is_concatenation(envelope):
@@ -113,11 +123,11 @@ def _is_concatenation(envelope: dict[str, Any]) -> bool:
     return bool(envelope) and all(isinstance(part, dict) and "status" in part for part in envelope.values())
 
 
-def _unreadable(method: str, status: int, reason: str) -> UnexpectedResponseError:
+def _unreadable(method: str, status: int, reason: str, *, may_pass: bool = True) -> UnexpectedResponseError:
     if status >= 400:
         advice = "check the domain" if status == 404 else "something between here and the platform may refuse the call"
         return UnexpectedResponseError(method, f"HTTP {status}: {reason}; {advice}", status)
-    return UnexpectedResponseError(method, f"HTTP {status}: {reason}", status, may_pass=True)
+    return UnexpectedResponseError(method, f"HTTP {status}: {reason}", status, may_pass=may_pass)
 
 
 def _redirected(method: str, reply: Reply) -> APIError:

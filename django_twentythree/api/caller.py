@@ -19,7 +19,8 @@ from django_twentythree.api.waiting import Waiter
 
 # Names with letters of other alphabets are fine; so is an IPv6 address in brackets.
 HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
-MAX_ANSWER_BYTES = 64 * 2**20
+# A page of 100 photos takes less than one, and twenty with very long descriptions.
+MAX_ANSWER_BYTES = 32 * 2**20
 
 
 class Caller:
@@ -170,7 +171,13 @@ class Caller:
             reply = self._transport.send(call, signer_for(self._credentials))
             keep = keep_damaged_text and policy.is_last_reading(number)
             try:
-                return read_answer(call.method, reply, secrets=secrets, keep_damaged_text=keep)
+                return read_answer(
+                    call.method,
+                    reply,
+                    secrets=secrets,
+                    is_strangers_question=not self.is_signed and call.is_about_an_object,
+                    keep_damaged_text=keep,
+                )
             except (RateLimitedError, ServerError) as error:
                 if error.retry_after_seconds:
                     waited_out = self.pause.extend(error.retry_after_seconds)

@@ -14,7 +14,7 @@ from django_twentythree.api.caller import MAX_ANSWER_BYTES, Caller
 from django_twentythree.api.counting import Counter
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import InvalidInputError, NotFoundError, UnexpectedResponseError
-from django_twentythree.api.listing import Listing, result_list
+from django_twentythree.api.listing import Listing, complete_list
 from django_twentythree.api.paging import PAGE_SIZE
 from django_twentythree.api.parameters import Call
 from django_twentythree.api.records import (
@@ -110,10 +110,11 @@ class Client(Caller):
     # Single objects, as they would be in a listing.
 
     def fetch_photo_entry(self, photo_id: int, /, **parameters: Any) -> tuple[Entry[PhotoRecord] | None, Answer]:
-        """Return one photo; None when the platform answers with an empty list.
+        """Return one photo; None when the platform answers with an empty list that announces nothing.
 
         Raises:
             NotFoundError: There is none, or this level may not see it.
+            UnexpectedResponseError: The answer contradicts itself or names others, which proves nothing.
         """
         return self._fetch_entry(self._dialect.photos, photo_id, parameters)
 
@@ -223,7 +224,7 @@ class Client(Caller):
     ) -> tuple[Entry[R] | None, Answer]:
         asked = resource.choose({**resource.single, **parameters, resource.id_key: remote_id})
         answer = self._fetch(resource.method, asked)
-        items = result_list(answer, resource.method, resource.result_key)
+        items = complete_list(answer, resource.method, resource.result_key)
         entries = [resource.entry(item, is_chosen=self._may_choose_fields) for item in items]
         if not entries:
             return None, answer
@@ -237,7 +238,7 @@ class Client(Caller):
         answer = self._fetch(resource.method, resource.choose(parameters))
         records: list[R] = []
         skipped = 0
-        for item in result_list(answer, resource.method, resource.result_key):
+        for item in complete_list(answer, resource.method, resource.result_key):
             try:
                 records.append(resource.read(item if isinstance(item, dict) else {}))
             except UnexpectedResponseError as error:

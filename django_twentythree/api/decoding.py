@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import islice
 from typing import Any
 
 REPLACEMENT = "\ufffd"
@@ -18,16 +19,27 @@ SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
-STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+# A string that does not end reaches to the end of the text, so that no search begins anew at each of its quotes.
+STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+QUOTE = ord('"')
+STRING_OR_BRACKET = re.compile(rf"{STRING}|[\[\]{{}}]", re.DOTALL)
+STRING_OR_BEGINNING = re.compile(rf"{STRING}|[\[{{,]".encode(), re.DOTALL)
 SIGNS_OF_DEPTH = ("]" * 20, "}" * 20, "]}" * 10)
 # MariaDB takes 31 levels, Python reads about a thousand; an object of a listing begins at the third.
 DEEPEST = 30
+# A page of 100 photos holds some 20,000. Empty objects of three bytes each take seventy in memory.
+MOST_VALUES = 500_000
+FEWEST_BYTES_OF_A_VALUE = 2
 # Python refuses to read or write longer integers as text when its limit is set as low as it goes.
 LONGEST_INTEGER = 640
 
 
 class UndecodableError(ValueError):
     """The body is not what it should be; the message says what it looks like."""
+
+
+class TooManyValuesError(UndecodableError):
+    """The body would take far more memory than any answer to what is asked; asking again would not change that."""
 
 
 def decode(body: bytes, *, keep_damaged_text: bool = False) -> dict[str, Any]:
@@ -42,9 +54,15 @@ def decode(body: bytes, *, keep_damaged_text: bool = False) -> dict[str, Any]:
 
     Raises:
         UndecodableError: The body is empty, a web page, cut off, not UTF-8, or no JSON object.
+        TooManyValuesError: It holds more than 500,000 values.
 
     Source: README section 2 (formats; control characters occur inside strings) and section 1 (UTF-8).
     """
+    if _has_too_many_values(body):
+        raise TooManyValuesError(
+            f"the answer holds more than {MOST_VALUES:,} values, which no page of 100 objects does; check the domain,"
+            " and in calls of your own ask for less at once (size=)"
+        )
     try:
         text = body.decode("utf-8-sig", errors="replace" if keep_damaged_text else "strict").strip()
     except UnicodeDecodeError as error:
@@ -60,6 +78,15 @@ def decode(body: bytes, *, keep_damaged_text: bool = False) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UndecodableError("the answer is JSON, but no object")
     return _clean(value) if _may_need_cleaning(body) else value
+
+
+def _has_too_many_values(body: bytes) -> bool:
+    """Return whether decoding would make more objects than it may; that is told before any is made."""
+    if len(body) < MOST_VALUES * FEWEST_BYTES_OF_A_VALUE or sum(map(body.count, (b"[", b"{", b","))) < MOST_VALUES:
+        return False
+    # Long texts are full of commas, so only those between values count.
+    begun = (token for token in STRING_OR_BEGINNING.finditer(body) if body[token.start()] != QUOTE)
+    return next(islice(begun, MOST_VALUES, None), None) is not None
 
 
 def _unwrapped(text: str) -> str:

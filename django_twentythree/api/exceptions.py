@@ -135,6 +135,8 @@ class PermissionDeniedError(ResponseError):
         """What to do about it."""
         needed = f"'{self.required_level}'" if self.required_level else "a higher level"
         granted = f"'{self.actual_level}'" if self.actual_level else "less"
+        if self.actual_level == "anonymous":
+            return f"The call needs {needed} and had {granted}: without credentials only what is public is shown."
         return (
             f"The call needs {needed} and had {granted}; the level of an application is fixed when it is "
             "created, so create another one under Settings → API & Applications."
@@ -172,16 +174,28 @@ INVALID_INPUT = re.compile(r"invalid_\w+|no_file")
 AUTHENTICATION = re.compile(r"invalid_signature|invalid_oauth_\w+|missing_authentication|token_required")
 
 
-def response_error(endpoint: str, status: int, code: str, detail: str, actual_level: str) -> ResponseError:
+def response_error(
+    endpoint: str, status: int, code: str, detail: str, actual_level: str, *, is_strangers_question: bool = False
+) -> ResponseError:
     """Return the error that fits the platform's code.
+
+    Args:
+        endpoint: The method that was called.
+        status: The HTTP status.
+        code: The platform's code.
+        detail: The platform's words.
+        actual_level: The permission level the call was granted.
+        is_strangers_question: Whether one object was asked for without credentials.
 
     Source: README section 7; the list is not closed, and `photo_not_found` is what photo/list really answers.
     v2 section 4: `missing_authentication` and `no_such_object`, and the statuses: 400 is a bad request by whatever
-    code. A 404 alone proves nothing: it may as well be the method or the site that is not there.
+    code. A 404 alone proves nothing: it may as well be the method or the site that is not there. To strangers a 401
+    at level `anonymous` says of one object what a 403 does; that the site is closed says only level `none`.
     """
     kind = ResponseError
     if status == 401 or AUTHENTICATION.fullmatch(code):
-        kind = AuthenticationError
+        is_denied = is_strangers_question and actual_level == "anonymous"
+        kind = PermissionDeniedError if is_denied else AuthenticationError
     elif status == 403 or code == "permission_denied":
         kind = PermissionDeniedError
     elif NOT_FOUND.fullmatch(code):

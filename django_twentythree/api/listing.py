@@ -15,6 +15,7 @@ from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.paging import Progress
 from django_twentythree.api.verbs import VERSION_2
 from django_twentythree.api.waiting import Waiter
+from django_twentythree.api.wire import read_integer
 
 R = TypeVar("R")
 
@@ -134,6 +135,21 @@ class Listing(Generic[R]):
         entries = [self._make_entry(item) for item in items]
         is_new = self._progress.answer(number, answer.envelope, [entry.remote_id for entry in entries])
         return Page(number, tuple(entry for entry, new in zip(entries, is_new, strict=True) if new), answer)
+
+
+def complete_list(answer: Answer, method: str, result_key: str) -> list[Any]:
+    """Return the list of an answer that is not read page by page.
+
+    Raises:
+        UnexpectedResponseError: There is none, or it is empty and the answer announces something all the same. That
+            proves nothing: only an empty list that announces nothing says that nothing is there.
+    """
+    items = result_list(answer, method, result_key)
+    announced = answer.envelope.get("total_count")
+    # A count of nought beside some objects occurs, and means nothing (README section 3, `photo/subtitle/list`).
+    if not items and announced not in (None, "") and read_integer(announced) != 0:
+        raise UnexpectedResponseError(method, f"the answer is an empty list that announces {str(announced)[:20]}")
+    return items
 
 
 def result_list(answer: Answer, method: str, result_key: str) -> list[Any]:

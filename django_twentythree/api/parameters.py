@@ -20,6 +20,8 @@ SEPARATED_BY_BLANKS = frozenset({"tags", "countries"})
 ALWAYS_IN_VERSION_1 = {"format": "json", "raw": "1"}
 # Servers and proxies refuse request lines somewhere between 4 and 8 kB.
 LONGEST_QUERY = 3500
+# What one object is asked for by: itself, or what belongs to it.
+OBJECT_IDS = frozenset({"photo_id", "album_id", "live_id"})
 SECRET_NAMES = re.compile(r"token|secret|password|verification_data|key$|^target_url$")
 
 File = tuple[str, bytes]
@@ -80,6 +82,11 @@ class Call:
         Source: README section 1; v2 section 2 ("either verb").
         """
         return not self.files and takes_get(self.method) and len(self.encoded_fields) <= LONGEST_QUERY
+
+    @property
+    def is_about_an_object(self) -> bool:
+        """Whether it is a question about one object or what belongs to it, rather than the site or a whole listing."""
+        return self.is_read and not OBJECT_IDS.isdisjoint(self.fields)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 
 import requests
-from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from django_twentythree import __version__
 from django_twentythree.api.auth import Signer
+from django_twentythree.api.deadlines import Deadline, DeadlineAdapter
 from django_twentythree.api.exceptions import TransportError, UnexpectedResponseError
 from django_twentythree.api.failures import transport_error
 from django_twentythree.api.parameters import Call
@@ -88,22 +88,20 @@ class Transport:
     def _exchange(self, session: requests.Session, call: Call, signer: Signer, seconds: float) -> Reply:
         request = session.prepare_request(self._request(call, signer))
         settings = session.merge_environment_settings(request.url, proxies={}, stream=True, verify=None, cert=None)
-        # Sending a large file may take as long as it moves; only its answer is awaited for so long.
-        timeout = Timeout(connect=seconds, read=seconds, total=None if call.files else seconds)
-        started, sent_at = monotonic(), datetime.now(UTC)
+        deadline = Deadline(seconds, is_upload=bool(call.files))
+        sent_at = datetime.now(UTC)
         # Straight to the adapter: the session would look into redirects, and read their bodies without end.
         adapter = session.get_adapter(request.url or self._address)
         response = adapter.send(
             request,
-            timeout=timeout,  # type: ignore[arg-type]  # requests hands urllib3's own Timeout through
+            timeout=deadline,  # type: ignore[arg-type]  # requests hands urllib3's own Timeout through
             stream=True,
             verify=settings["verify"] or True,
             cert=settings["cert"],
             proxies=settings["proxies"],
         )
         try:
-            deadline = (monotonic() if call.files else started) + seconds
-            body = self._body(response, call.method, deadline)
+            body = self._body(response, call.method)
         finally:
             response.close()
         return Reply(response.status_code, response.headers, body, sent_at)
@@ -117,29 +115,20 @@ class Transport:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return requests.Request("POST", url, data=call.encoded_fields, headers=headers, auth=signer)
 
-    def _body(self, response: requests.Response, method: str, deadline: float) -> bytes:
-        """Read the body as it comes, so that neither silence nor a trickle can outlast the deadline."""
-        sock = getattr(response.raw.connection, "sock", None)
+    def _body(self, response: requests.Response, method: str) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        while True:
-            remaining = deadline - monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            if sock is not None:
-                sock.settimeout(remaining)
-            chunk = response.raw.read1(CHUNK_BYTES, decode_content=True)
-            if not chunk:
-                break
+        while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
             if size > self._max_answer_bytes:
                 limit = self._max_answer_bytes / 2**20
                 raise UnexpectedResponseError(
-                    method, f"the answer is larger than {limit:.3g} MiB", response.status_code
+                    method,
+                    f"the answer is larger than {limit:.3g} MiB; check the domain, and in calls of your own ask for"
+                    " less at once (size=), or allow more (max_answer_bytes)",
+                    response.status_code,
                 )
-        if sock is not None and sock.fileno() != -1:
-            sock.settimeout(self._timeout_seconds)
         return b"".join(chunks)
 
     @contextmanager
@@ -162,6 +151,8 @@ class Transport:
 
 def _new_session() -> requests.Session:
     session = requests.Session()
+    session.mount("https://", DeadlineAdapter())
+    session.mount("http://", DeadlineAdapter())
     session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
     # A visitor's session cookie would change what a site shows; every request stands for itself.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -14,6 +14,7 @@ from django_twentythree.api.answers import Answer
 from django_twentythree.api.caller import Caller
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.records import WebhookRecord
+from django_twentythree.api.wire import read_integer
 
 
 def fetch_webhook_events(client: Caller) -> tuple[str, ...]:
@@ -41,11 +42,16 @@ def fetch_webhooks(client: Caller) -> tuple[WebhookRecord, ...]:
     """Return the subscriptions that were made with the client's credentials.
 
     Raises:
-        APIError: There was no usable answer. One object that cannot be read is enough: a list that lacks
-            one would have it subscribed a second time.
+        APIError: There was no usable answer. One object that cannot be read, or that is announced and does not
+            come, is enough: a list that lacks one would have it subscribed a second time.
     """
     method = "2/webhook/list"
-    return tuple(WebhookRecord.from_wire(item) for item in _objects(client.fetch(method), method))
+    answer = client.fetch(method)
+    items = _objects(answer, method)
+    announced = read_integer(answer.envelope.get("total_count")) or 0
+    if len(items) < announced:
+        raise UnexpectedResponseError(method, f"{announced} subscriptions are announced, but {len(items)} came")
+    return tuple(WebhookRecord.from_wire(item) for item in items)
 
 
 def subscribe_webhook(client: Caller, event: str, target_url: str) -> None:

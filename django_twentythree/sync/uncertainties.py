@@ -30,7 +30,7 @@ ELSEWHERE: Final = timezone(timedelta(hours=1))
 
 def _unknown_id(doctor: Doctor) -> Outcome:
     try:
-        items, _ = doctor.list_("photo/list", photo_id=NO_SUCH_ID, **doctor.privileges)
+        items, envelope = doctor.list_("photo/list", photo_id=NO_SUCH_ID, **doctor.privileges)
     except (NotFoundError, PermissionDeniedError) as error:
         if is_proof_of_absence(error, doctor.level):
             return describe(error), "A video that is gone is recognised by this error.", True
@@ -41,6 +41,9 @@ def _unknown_id(doctor: Doctor) -> Outcome:
         return describe(error), "This is no sign of a video that is gone: it stays in the mirror.", False
     if items:
         return f"{len(items)} objects", "The filter photo_id is ignored: nothing can be looked up by its id.", False
+    if announced := read_count(envelope.get("total_count")):
+        answer = f"an empty list that announces {announced}"
+        return answer, "This is no sign of a video that is gone: it stays in the mirror.", False
     return "an empty list", "A video that is gone is recognised by an empty list.", True
 
 

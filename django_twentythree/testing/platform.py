@@ -285,6 +285,15 @@ class TwentyThreePlatform:
         """Have version 2 write numbers as texts, as it was seen to."""
         self.configure(has_text_numbers=is_on)
 
+    def refuse_concealed(self, code: str = "missing_authentication") -> None:
+        """Refuse questions by id and below `read` about what is unpublished, hidden or private.
+
+        Args:
+            code: `missing_authentication` (HTTP 401; version 2 only) or `permission_denied` (403). "": nothing is
+                refused, they get an empty list as a rule.
+        """
+        self.configure(concealed_code=code)
+
     def set_latency_ms(self, milliseconds: int) -> None:
         """Delay each API answer."""
         self.configure(latency_ms=milliseconds)

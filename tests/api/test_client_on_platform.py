@@ -9,7 +9,11 @@ from django_twentythree.api import (
     OAuth1Credentials,
     PermissionDeniedError,
     ResponseError,
+    UnexpectedResponseError,
+    fetch_webhooks,
+    subscribe_webhook,
 )
+from tests.api.scripted import ok
 
 
 def connect(platform, level=None, **options):
@@ -129,3 +133,26 @@ def test_errors__of_the_platform__have_their_class(twentythree_platform, platfor
     with pytest.raises(AuthenticationError, match="API & Applications") as refused:
         platform_client.call("site/get")
     assert refused.value.code == "invalid_signature"
+
+
+def test_fetch_webhooks__fewer_come_than_are_announced__is_no_list(twentythree_platform, platform_client):
+    subscribe_webhook(platform_client, "photo_add", "https://www.example.com/notify/")
+    assert len(fetch_webhooks(platform_client)) == 1
+    twentythree_platform.fail_next("miscount", total_count=2, method="2/webhook/list")
+    with pytest.raises(UnexpectedResponseError, match="2 subscriptions are announced, but 1 came"):
+        fetch_webhooks(platform_client)
+
+
+@pytest.mark.parametrize("announced", ["0", 0, None, ""])
+def test_fetch_photo__empty_list_that_announces_nothing__is_not_there(scripted, make_client, announced):
+    scripted.script(ok(photos=[], total_count=announced))
+    assert make_client().fetch_photo_entry(5)[0] is None
+    with pytest.raises(NotFoundError):
+        make_client().fetch_photo(5)
+
+
+@pytest.mark.parametrize("announced", ["1", 1, "many", -1])
+def test_fetch_photo__empty_list_that_announces_something__is_no_answer(scripted, make_client, announced):
+    scripted.script(ok(photos=[], total_count=announced))
+    with pytest.raises(UnexpectedResponseError, match=f"empty list that announces {announced}"):
+        make_client().fetch_photo(5)

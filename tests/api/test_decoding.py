@@ -1,4 +1,5 @@
 import json
+import time
 from contextlib import suppress
 
 import pytest
@@ -115,3 +116,13 @@ def test_decode__whatever_json_holds__is_storable(value, ascii_only):
 def test_decode__any_bytes__give_an_object_or_the_one_error(body):
     with suppress(UndecodableError):
         assert isinstance(decode(b"{" + body + b"}"), dict)
+
+
+@pytest.mark.parametrize("piece", [r"\"", r"\\", '"', "[", "{", "]", ",", r"\ud83d", r"\u0000", "\\"])
+def test_decode__pieces_that_mislead_a_search__take_no_time(piece):
+    for text in (piece, "]" * 20 + piece, "]" * 20 + '"' + piece, '{"status": "' + piece):
+        body = '{"a": ' + text + piece * (250_000 // len(piece)) + "}"
+        started = time.process_time()
+        with pytest.raises(UndecodableError):
+            decode(body.encode())
+        assert time.process_time() - started < 1

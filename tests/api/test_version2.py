@@ -212,3 +212,52 @@ def test_anonymous__answer_from_the_cache__is_dated_by_it(twentythree_platform: 
     assert answer.is_cached
     assert answer.cache_time is not None
     assert answer.observed_at <= answer.sent_at
+
+
+STRANGERS_QUESTIONS = {
+    "photo": lambda client: client.fetch_photo_entry(1),
+    "album": lambda client: client.fetch_album_entry(1),
+    "live stream": lambda client: client.fetch_livestream_entry(1),
+    "chapters": lambda client: client.fetch_sections(1, "token"),
+    "subtitles": lambda client: client.fetch_subtitles(1, "token"),
+    "recordings": lambda client: next(iter(client.list_photos(live_id=1))),
+    "any method": lambda client: client.call("photo/section/list", photo_id=1),
+}
+
+
+@pytest.mark.parametrize("ask", STRANGERS_QUESTIONS.values(), ids=STRANGERS_QUESTIONS)
+@pytest.mark.parametrize("code", ["permission_denied", "missing_authentication"])
+def test_object__refused_to_strangers_of_a_public_site__is_a_matter_of_permission(
+    twentythree_platform: Any, ask: Any, code: str
+) -> None:
+    twentythree_platform.fail_next("error", code=code, message="No.")
+    with connect(twentythree_platform, level=None) as client, pytest.raises(PermissionDeniedError) as caught:
+        ask(client)
+    assert (caught.value.code, caught.value.actual_level) == (code, "anonymous")
+    assert "without credentials" in str(caught.value)
+
+
+OTHER_QUESTIONS = {
+    "site": (None, lambda client: client.fetch_site()),
+    "listing": (None, lambda client: next(client.iter_photos())),
+    "change": (None, lambda client: client.call("photo/update", photo_id=1)),
+    "signed": ("read", lambda client: client.fetch_photo_entry(1)),
+}
+
+
+@pytest.mark.parametrize(("level", "ask"), OTHER_QUESTIONS.values(), ids=OTHER_QUESTIONS)
+def test_missing_authentication__of_no_object_or_signed__is_a_matter_of_credentials(
+    twentythree_platform: Any, level: str | None, ask: Any
+) -> None:
+    twentythree_platform.fail_next("error", code="missing_authentication", message="No.")
+    with connect(twentythree_platform, level=level) as client, pytest.raises(AuthenticationError):
+        ask(client)
+
+
+def test_missing_authentication__of_an_object_of_a_closed_site__is_a_matter_of_credentials(
+    twentythree_platform: Any,
+) -> None:
+    twentythree_platform.close_site()
+    with connect(twentythree_platform, level=None) as client, pytest.raises(AuthenticationError) as caught:
+        client.fetch_photo_entry(1)
+    assert caught.value.actual_level == "none"

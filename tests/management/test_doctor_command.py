@@ -172,3 +172,13 @@ def test_doctor__zone_of_dates__is_told_beside_dates_in_seconds(platform: Any) -
     assert ask("Dates without a zone", time_zone=ZoneInfo("Europe/Copenhagen")).is_fine
     platform.edit_photo(1, creation_date_ansi="2025-10-02 12:04:51+00")
     assert ask("Dates without a zone").meaning == "Nothing can be told."
+
+
+def test_doctor__empty_list_that_announces_something__is_no_sign(configure: Any, twentythree_platform: Any) -> None:
+    configure(level=None)
+    twentythree_platform.add_photo(2**31 - 1, published_p=0)
+    assert ask("A video that does not exist").is_fine
+    twentythree_platform.fail_next("miscount", total_count=1, method="photo/list")
+    found = ask("A video that does not exist")
+    assert (found.is_fine, found.answer) == (False, "an empty list that announces 1")
+    assert "stays in the mirror" in found.meaning

@@ -358,3 +358,14 @@ def test_ask__another_site_answers__is_a_sentence_and_nothing_is_taken(
     assert "Another site answers" in answer.json()["error"]
     assert [photo.title for photo in Photo.objects.all()] == ["Ours"]
     assert Workspace.objects.get().state == "mismatched"
+
+
+@pytest.mark.parametrize("code", ["", "permission_denied", "missing_authentication"])
+def test_find__draft_asked_for_without_credentials__is_said_not_to_be_shown(platform, configure, find, code):
+    configure(level=None, api_version=2)
+    platform.refuse_concealed(code)
+    platform.add_photo(77, published_p=0)
+    answer = find("77")
+    assert answer.status_code == 404
+    assert "this site, which has no credentials" in answer.json()["error"]
+    assert Workspace.objects.get().state == Workspace.State.NEW

@@ -231,6 +231,14 @@ def test_status__platform_passes_over_the_token__mirrors_nothing(platform, uploa
     assert not Photo.objects.exists()
 
 
+def test_status__one_video_comes_of_several_that_are_announced__mirrors_nothing(platform, uploader):
+    ticket = begin(uploader).json()
+    send(ticket)
+    platform.fail_next("miscount", total_count=300, method="photo/list")
+    assert find(uploader, ticket["token"]).status_code == 502
+    assert not Photo.objects.exists()
+
+
 def test_upload__secrets__stay_out_of_answers_and_log(platform, uploader, settings, caplog):
     ticket = begin(uploader).json()
     platform.fail_next("error", code="unknown", message=f"No {ticket['fields']['upload_token']}", method="photo/list")

@@ -7,7 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from django_twentythree.exceptions import UnexpectedResponseError
 from django_twentythree.models import Album, Photo, Player
+from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.sync.refresh import connect_refresher
+from tests.sync.notices import pingback
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +143,54 @@ def test_sync_players__deleted__is_marked_after_a_second_pass(platform, sync):
     platform.delete_player(int(player["player_id"]))
     assert sync("players").missing == 1
     assert Player.objects.exclude(missing_since=None).get().name == "Short-lived"
+
+
+@pytest.mark.parametrize("api_version", [1, 2])
+def test_sync_photos__empty_answer_by_id_that_announces_one__proves_nothing(three, configure, sync, api_version):
+    configure(api_version=api_version)
+    three.fail_next("omit", ids=[2], method="photo/list")  # the listing
+    three.fail_next("omit", ids=[2], are_counted=True, method="photo/list")
+    run = sync()
+    assert run.missing == 0
+    assert "1 objects that were not listed could not be decided on" in run.error
+    assert Photo.objects.present().count() == 3
+
+
+@pytest.mark.parametrize("api_version", [1, 2])
+def test_inbox__empty_answer_that_announces_one__is_asked_again_later(notify, three, configure, api_version):
+    configure(api_version=api_version)
+    notice = notify(pingback(2))
+    three.fail_next("omit", ids=[2], are_counted=True, method="photo/list")
+    assert process_inbox("default").postponed == 1
+    assert Photo.objects.present().count() == 3
+    notice.refresh_from_db()
+    assert "announces 1" in notice.error
+
+
+@pytest.mark.parametrize("resource", ["albums", "livestreams", "photos"])
+@pytest.mark.parametrize("api_version", [1, 2])
+def test_refresh__empty_answer_that_announces_one__is_no_answer(platform, configure, sync, resource, api_version):
+    configure(api_version=api_version)
+    method = {"albums": "album/list", "livestreams": "live/list", "photos": "photo/list"}[resource]
+    platform.add_photo(5)
+    platform.add_album(5)
+    platform.add_livestream(5)
+    with connect_refresher("default") as refresher:
+        row = refresher.refresh(resource, 5).row
+        platform.fail_next("omit", ids=[5], are_counted=True, method=method)
+        with pytest.raises(UnexpectedResponseError, match="empty list that announces 1"):
+            refresher.refresh(resource, 5)
+        row.refresh_from_db()
+        assert row.missing_since is None
+        platform.fail_next("omit", ids=[5], method=method)  # empty, and announces nothing
+        assert refresher.refresh(resource, 5).report.missing == 1
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+@pytest.mark.parametrize("api_version", [1, 2])
+def test_sync_photos__listing_is_shorter_than_announced__judges_no_absence(three, configure, sync, api_version, kept):
+    configure(api_version=api_version)
+    omitted = [1, 2, 3][kept:]
+    three.fail_next("omit", ids=omitted, are_counted=True, method="photo/list", times=20)
+    assert sync().missing == 0
+    assert Photo.objects.present().count() == 3

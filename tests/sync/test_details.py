@@ -108,3 +108,18 @@ def test_subtitle__saved_twice_for_one_locale_and_kind__is_refused():
     with pytest.raises(IntegrityError), transaction.atomic():
         SubtitleFactory(photo=subtitle.photo)
     assert SubtitleFactory(photo=subtitle.photo, kind="captions").digest != subtitle.digest
+
+
+@pytest.mark.parametrize("kind", ["section", "subtitle"])
+@pytest.mark.parametrize("api_version", [1, 2])
+def test_sync_details__empty_list_that_announces_some__keeps_what_is_there(lecture, configure, sync, kind, api_version):
+    configure(api_version=api_version)
+    sync("details")
+    getattr(lecture, f"delete_{kind}s")(1)
+    lecture.fail_next("miscount", total_count=2, method=f"photo/{kind}/list")
+    run = sync("details", is_everything=True)
+    assert run.skipped == 1
+    assert "empty list that announces 2" in run.error
+    assert (Section.objects.count(), Subtitle.objects.count()) == (2, 2)
+    assert sync("details", is_everything=True).skipped == 0  # empty, and announces nothing
+    assert Section.objects.count() + Subtitle.objects.count() == 2

@@ -118,6 +118,7 @@ def _envelope(
             files=request.files.to_dict(),
             verb=request.method,
             consumer=consumer,
+            version=2 if is_version_2 else 1,
         )
         answer = perform(path, call)
     except Refusal as refusal:
@@ -140,19 +141,21 @@ def _envelope(
 def _distort(envelope: dict[str, Any], fault: Fault) -> None:
     """Have a listing say less, or something else, than the library holds."""
     if fault.kind == "miscount":
-        envelope["total_count"] = type(envelope["total_count"])(fault.details["total_count"])
+        envelope["total_count"] = type(envelope.get("total_count", 0))(fault.details["total_count"])
     if fault.kind == "omit":
         omitted = {str(number) for number in fault.details["ids"]}
         for key in ("photos", "albums", "live", "players", "data"):
             if isinstance(listed := envelope.get(key), list):
                 kept = [item for item in listed if omitted.isdisjoint(map(str, _ids_of(item)))]
                 envelope[key] = kept
-                total = int(envelope["total_count"]) - len(listed) + len(kept)
+                total = int(envelope["total_count"])
+                if not fault.details.get("are_counted"):
+                    total += len(kept) - len(listed)
                 envelope["total_count"] = type(envelope["total_count"])(total)
 
 
 def _ids_of(item: dict[str, Any]) -> list[object]:
-    return [item[key] for key in ("photo_id", "album_id", "live_id", "player_id") if key in item][:1]
+    return [item[key] for key in ("photo_id", "live_id", "album_id", "player_id") if key in item][:1]
 
 
 def _refuse_on_demand(fault: Fault) -> None:

@@ -53,6 +53,8 @@ class Call:
     verb: str = "GET"
     consumer: str = ""
     """The key of the application that signed the call; empty when none did."""
+    version: int = 1
+    """The version of the API that it was asked in."""
 
     @property
     def is_privileged(self) -> bool:

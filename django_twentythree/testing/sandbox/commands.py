@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django_twentythree.testing.sandbox.editing import edit_album, edit_live, edit_photo, edit_player
 from django_twentythree.testing.sandbox.faults import Fault
 from django_twentythree.testing.sandbox.model import Cue, Player, Section, Subtitle
+from django_twentythree.testing.sandbox.refusals import CONCEALED_CODES
 from django_twentythree.testing.sandbox.signatures import bearer_token_of, credentials_of
 from django_twentythree.testing.sandbox.wire import decimal, player_wire, section_wire, subtitle_wire
 
@@ -224,6 +225,8 @@ class Commands:
                 raise CommandError(f"There is no setting {name!r}; there are {', '.join(known)}.")
             if type(value) is not type(known[name]) and not isinstance(known[name], float):
                 raise CommandError(f"{name} must be of type {type(known[name]).__name__}.")
+            if name == "concealed_code" and value not in CONCEALED_CODES:
+                raise CommandError(f"concealed_code must be one of {', '.join(map(repr, CONCEALED_CODES))}.")
             setattr(self._site.settings, name, value)
         self._site.cache.clear()
         return asdict(self._site.settings)

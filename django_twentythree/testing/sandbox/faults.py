@@ -21,7 +21,7 @@ KINDS: Final = {
     "jsonp": "the right answer as a call of a function",
     "huge": "a well-formed answer of `megabytes`",
     "error": "an error of the platform with `code` and `message`",
-    "omit": "the right answer without the objects `ids`, which are not counted either",
+    "omit": "the right answer without the objects `ids`, which are counted only with `are_counted`",
     "miscount": "the right answer with another `total_count`",
     "ignore": "the right answer to the call without its parameters `names`",
     "drop_level": "the call is answered at the permission level `level`",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+CONCEALED_CODES: Final = ("", "permission_denied", "missing_authentication")
 LEVELS: Final = ("none", "anonymous", "read", "write", "admin", "super")
 
 
@@ -44,6 +45,14 @@ def invalid_signature() -> Refusal:
 def missing_authentication() -> Refusal:
     """Return what version 2 says to a bearer token it does not know."""
     return Refusal("missing_authentication", "The request could not be authenticated.")
+
+
+def concealed(code: str, version: int) -> Refusal:
+    """Return what version 2 may say to strangers who ask for an object that it shows to credentials only.
+
+    Source: reference of version 2, section 4: nobody says which of the two comes; version 1 has only one of them.
+    """
+    return missing_authentication() if code == "missing_authentication" and version == 2 else permission_denied("read")
 
 
 def no_such_photo() -> Refusal:

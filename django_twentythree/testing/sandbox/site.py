@@ -41,6 +41,9 @@ class Settings:
     site_name: str = SITE_NAME
     has_text_numbers: bool = False
     """Whether version 2 writes numbers as texts, as it was seen to."""
+    concealed_code: str = ""
+    """What calls below `read` are refused with that ask by id for what is unpublished, hidden or private: one of
+    `CONCEALED_CODES`; empty: they are not refused, and get an empty list as a rule."""
     has_cors: bool = True
     """Whether pages of other sites may send uploads by script, and so show their progress."""
     max_upload_bytes: int = 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django_twentythree.testing.sandbox.refusals import (
     Refusal,
+    concealed,
     invalid_input,
     no_such_album,
     no_such_photo,
@@ -79,6 +80,13 @@ def live_is_opened(call: Call, live: Live) -> bool:
     if not matches(token, live.token):
         raise invalid_input("The token does not match the live event")
     return True
+
+
+def refuse_to_show(call: Call, *, is_concealed: bool) -> None:
+    """Refuse a question below `read` about what is unpublished, hidden or private, where the settings say so."""
+    code = call.site.settings.concealed_code
+    if code and is_concealed and not call.is_privileged:
+        raise concealed(code, call.version)
 
 
 def _refuse_strangers(call: Call) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django_twentythree.testing.sandbox.calls import Answer, method
 from django_twentythree.testing.sandbox.editing import edit_album
-from django_twentythree.testing.sandbox.methods.access import needed_album, needed_photo
+from django_twentythree.testing.sandbox.methods.access import needed_album, needed_photo, refuse_to_show
 from django_twentythree.testing.sandbox.queries import ALBUM_ORDERS, select_albums
 from django_twentythree.testing.sandbox.refusals import Refusal, no_such_album
 from django_twentythree.testing.sandbox.wire import plain_text
@@ -29,6 +29,7 @@ def list_albums(call: Call) -> Answer:
         album = call.site.library.albums.get(album_id)
         if album is None:
             raise no_such_album()
+        refuse_to_show(call, is_concealed=album.is_hidden)
         found = [album] if not album.is_hidden or call.is_privileged else []
         entries = [call.site.album_wire(album, is_privileged=call.is_privileged) for album in found]
         return Answer(payload={"albums": entries}, total=len(entries))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django_twentythree.testing.sandbox.calls import Answer, method
 from django_twentythree.testing.sandbox.editing import edit_live
-from django_twentythree.testing.sandbox.methods.access import live_is_opened, needed_live
+from django_twentythree.testing.sandbox.methods.access import live_is_opened, needed_live, refuse_to_show
 from django_twentythree.testing.sandbox.queries import LIVE_ORDERS, select_lives
 from django_twentythree.testing.sandbox.refusals import invalid_input, token_required
 
@@ -55,6 +55,7 @@ def _single(call: Call) -> Answer:
             raise token_required()
         return Answer(payload={"live": []}, total=0)
     is_opened = live_is_opened(call, live)
+    refuse_to_show(call, is_concealed=live.is_private and not is_opened)
     include_private = call.privileged_flag("include_private_p", is_opened=is_opened)
     if live.is_private and not (is_opened or include_private):
         return Answer(payload={"live": []}, total=0)

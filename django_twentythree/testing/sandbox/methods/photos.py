@@ -9,7 +9,7 @@ import shlex
 from typing import TYPE_CHECKING, Final
 
 from django_twentythree.testing.sandbox.calls import Answer, method
-from django_twentythree.testing.sandbox.methods.access import album_is_opened, photo_is_opened
+from django_twentythree.testing.sandbox.methods.access import album_is_opened, photo_is_opened, refuse_to_show
 from django_twentythree.testing.sandbox.queries import PHOTO_ORDERS, PhotoQuery
 from django_twentythree.testing.sandbox.refusals import Refusal, invalid_input, no_such_album, token_required
 
@@ -96,6 +96,8 @@ def _single(call: Call) -> Answer:
             raise token_required()
         raise Refusal("photo_not_found", "The video could not be found")
     is_opened = photo_is_opened(call, photo)
+    is_public = photo.is_published and not call.site.library.is_hidden(photo)
+    refuse_to_show(call, is_concealed=not (is_opened or is_public))
     include_unpublished = call.privileged_flag("include_unpublished_p", is_opened=is_opened)
     call.privileged_flag("include_hidden_p", is_opened=is_opened)
     is_encoded = _encoded_filter(call)
@@ -147,10 +149,13 @@ def _query(call: Call) -> PhotoQuery:
         if album is None:
             raise no_such_album()
         is_opened = album_is_opened(call, album)
+        refuse_to_show(call, is_concealed=album.is_hidden and not is_opened)
         if album.is_hidden and not (is_opened or call.is_privileged):
             raise no_such_album()
     elif call.level == "none" and not call.text("upload_token"):
         raise token_required()
+    live = call.site.library.lives.get(call.number("live_id") or 0)
+    refuse_to_show(call, is_concealed=live is not None and live.is_private)
     tags = read_tags(call.text("tags"))
     if call.text("tag"):
         tags = (*tags, call.text("tag"))
