@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from django_twentythree.conf import picker_filter_function
 from django_twentythree.models import Workspace
+from django_twentythree.models.visibility import PRESENT
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.rendering import Obstacle
 
@@ -47,7 +48,7 @@ def get_visible(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = 
 
 def get_listed(options: PickerOptions, user: Any) -> QuerySet[Any]:
     """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not."""
-    rows = get_visible(options, user).filter(missing_since__isnull=True)
+    rows = get_visible(options, user).filter(PRESENT.condition)
     if options.kinds:
         rows = rows.filter(kind__in=options.kinds)
     return in_workspace(rows, options.workspace) if options.workspace else rows
@@ -71,7 +72,7 @@ def describe_refusal(row: Any, options: PickerOptions) -> str:
         return _("It belongs to another workspace.")
     if options.kinds and row.kind not in options.kinds:
         return _("It is of a kind that cannot be chosen here.")
-    closed_by = row.get_subject().closed_by
+    closed_by = row.visibility.find_barrier(row)
     if closed_by is None:
         return ""
     allowed = options.allow_unpublished

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import connections
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -25,16 +25,6 @@ COUNT_LIMIT: Final = 1_000
 """Rows counted; of more it is only said that there are more."""
 
 _LARGEST = 2**63 - 1
-_IS_PUBLIC: Mapping[type[Model], Q] = {
-    Photo: Q(is_published=True),
-    Album: Q(is_hidden=False),
-    LiveStream: Q(is_private=False) | Q(is_private__isnull=True),
-}
-_IS_NOT: Mapping[type[Model], Q] = {
-    Photo: Q(is_published=False),
-    Album: Q(is_hidden=True),
-    LiveStream: Q(is_private=True),
-}
 _DATES: Mapping[type[Model], str] = {Photo: "uploaded_at", Album: "created_at", LiveStream: "next_start_at"}
 
 
@@ -109,7 +99,8 @@ def narrow(rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
     if alias := query.get("workspace"):
         rows = in_workspace(rows, alias)
     if query.get("published") in {"yes", "no"}:
-        rows = rows.filter((_IS_PUBLIC if query["published"] == "yes" else _IS_NOT)[model])
+        asked = model.visibility.public if query["published"] == "yes" else model.visibility.blocked
+        rows = rows.filter(asked.condition)
     column = _DATES[model]
     if start := _read_midnight(query.get("from", "")):
         rows = rows.filter(**{f"{column}__gte": start})

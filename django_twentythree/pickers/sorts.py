@@ -15,8 +15,8 @@ from django.db.models import Case, F, Model, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from django_twentythree.listings import LATE
 from django_twentythree.models import Album, LiveStream, Photo
+from django_twentythree.models.visibility import ON_AIR, get_upcoming
 from django_twentythree.pickers.cursors import Cursor
 
 WALK: Final = 2_000
@@ -120,10 +120,8 @@ class _Moment(Value):
 
 def _get_start() -> Case:
     """Return when a live stream is next of interest: on air before all, what is over after all."""
-    is_on_air = Q(is_broadcasting=True) | Q(is_broadcasting__isnull=True, is_streaming=True)
-    is_to_come = Q(next_start_at__gte=timezone.now() - LATE)
     return Case(
-        When(is_on_air, then=_Moment(_LONG_AGO)),
-        When(is_to_come, then=F("next_start_at")),
+        When(ON_AIR.condition, then=_Moment(_LONG_AGO)),
+        When(get_upcoming(timezone.now()).condition, then=F("next_start_at")),
         default=_Moment(_IN_AGES),
     )
