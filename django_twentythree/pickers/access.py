@@ -46,12 +46,32 @@ def get_visible(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = 
     return rows if function is None else function(rows, AnonymousUser() if user is None else user)
 
 
-def get_listed(options: PickerOptions, user: Any) -> QuerySet[Any]:
-    """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not."""
-    rows = get_visible(options, user).filter(PRESENT.condition)
+def get_listed(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not.
+
+    Args:
+        options: Of the picker.
+        user: Who chooses, and may look.
+        rows: Of which rows; None: of all.
+    """
+    rows = get_visible(options, user, rows).filter(PRESENT.condition)
     if options.kinds:
         rows = rows.filter(kind__in=options.kinds)
     return in_workspace(rows, options.workspace) if options.workspace else rows
+
+
+def get_mentionable(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Return the rows that the user may be told of beside others: as the category of a video, to filter by it.
+
+    Those that a dialog lists; of those that are not public, none unless the user may look at the model.
+
+    Args:
+        options: Of a picker of these rows.
+        user: Who looks.
+        rows: Of which rows; None: of all.
+    """
+    rows = get_listed(options, user, rows)
+    return rows if may_look(user, options.model) else rows.filter(rows.model.visibility.public.condition)
 
 
 def in_workspace(rows: QuerySet[Any], alias: str) -> QuerySet[Any]:

@@ -32,10 +32,12 @@ class Sort:
 
     Attributes:
         column: The name of a column, or `starts`, which is computed.
+        holds: The type of what is in it.
         is_descending: Whether the largest comes first.
     """
 
     column: str
+    holds: type
     is_descending: bool = False
 
     def prepare(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -89,21 +91,21 @@ class Sort:
 
 SORTS: Final[Mapping[type[Model], Mapping[str, Sort]]] = {
     Photo: {
-        "newest": Sort("uploaded_at", is_descending=True),
-        "oldest": Sort("uploaded_at"),
-        "published": Sort("published_at", is_descending=True),
-        "title": Sort("sort_title"),
-        "duration": Sort("duration_seconds"),
-        "views": Sort("view_count", is_descending=True),
+        "newest": Sort("uploaded_at", datetime, is_descending=True),
+        "oldest": Sort("uploaded_at", datetime),
+        "published": Sort("published_at", datetime, is_descending=True),
+        "title": Sort("sort_title", str),
+        "duration": Sort("duration_seconds", float),
+        "views": Sort("view_count", int, is_descending=True),
     },
     Album: {
-        "newest": Sort("created_at", is_descending=True),
-        "title": Sort("search_text"),  # which begins with the title
+        "newest": Sort("created_at", datetime, is_descending=True),
+        "title": Sort("search_text", str),  # which begins with the title
     },
     LiveStream: {
-        "next": Sort("starts"),
-        "newest": Sort("remote_id", is_descending=True),
-        "title": Sort("search_text"),
+        "next": Sort("starts", datetime),
+        "newest": Sort("remote_id", int, is_descending=True),
+        "title": Sort("search_text", str),
     },
 }
 """The orders of each model by name; the first is taken where none is asked for."""
