@@ -14,6 +14,10 @@ from django_twentythree.models.visibility import ALBUM, Visibility
 from django_twentythree.rendering import Kind, Subject
 
 
+class AlbumQuerySet(EmbeddableQuerySet):
+    """Albums by what a visitor may see."""
+
+
 class Album(Embeddable, Mirrored):
     """A category of videos."""
 
@@ -29,7 +33,7 @@ class Album(Embeddable, Mirrored):
     author_name = models.TextField(_("author"), default="", blank=True)
     search_text = models.TextField(default="", blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(EmbeddableQuerySet)()
+    objects = models.Manager.from_queryset(AlbumQuerySet)()
 
     class Meta(Mirrored.Meta):
         verbose_name = _("category")

@@ -16,6 +16,10 @@ from django_twentythree.models.visibility import LIVE_STREAM, ON_AIR, Visibility
 from django_twentythree.rendering import ImageSource, Kind, Subject
 
 
+class LiveStreamQuerySet(EmbeddableQuerySet):
+    """Live streams by what a visitor may see."""
+
+
 class LiveStream(Embeddable, Mirrored):
     """A live stream or webinar: what is on air, or will be."""
 
@@ -54,7 +58,7 @@ class LiveStream(Embeddable, Mirrored):
     recordings_observed_at = models.DateTimeField(null=True, default=None, editable=False)
     search_text = models.TextField(default="", blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(EmbeddableQuerySet)()
+    objects = models.Manager.from_queryset(LiveStreamQuerySet)()
 
     class Meta(Mirrored.Meta):
         verbose_name = _("live stream / webinar")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import Q
 
@@ -47,9 +47,9 @@ class Fact:
 
 
 def _prefix(condition: Q, relation: str) -> Q:
-    children = [
+    children: list[Any] = [
         _prefix(child, relation) if isinstance(child, Q) else (f"{relation}__{child[0]}", child[1])
-        for child in condition.children
+        for child in cast(list[Any], condition.children)
     ]
     return Q(*children, _connector=condition.connector, _negated=condition.negated)
 
