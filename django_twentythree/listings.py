@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Tag
 from django_twentythree.models.queries import has_words
 from django_twentythree.models.tag import digest_tag
+from django_twentythree.models.visibility import ON_AIR, get_upcoming
 from django_twentythree.rendering import refuse
 
 # What has no date is the oldest, on every database.
@@ -30,10 +30,6 @@ ORDERS: Mapping[str, Sequence[Any]] = {
 }
 """What `get_photos` can be ordered by; `duration` begins with the shortest."""
 
-LATE = timedelta(hours=1)
-"""A live stream that has not begun so long after its time is still to come."""
-
-_ON_AIR = Q(is_broadcasting=True) | Q(is_broadcasting__isnull=True, is_streaming=True)
 _MAX_ID = 2**63 - 1
 
 
@@ -84,10 +80,10 @@ def get_lives(*, upcoming: bool | None = None) -> QuerySet[LiveStream]:
         upcoming: True: on air or still to come; False: neither; None: all.
     """
     lives: QuerySet[LiveStream] = LiveStream.objects.published()
-    is_upcoming = _ON_AIR | Q(next_start_at__gte=timezone.now() - LATE)
+    is_upcoming = get_upcoming(timezone.now()).condition
     if upcoming is not None:
         lives = lives.filter(is_upcoming) if upcoming else lives.exclude(is_upcoming)
-    place = Case(When(_ON_AIR, then=Value(0)), When(is_upcoming, then=Value(1)), default=Value(2))
+    place = Case(When(ON_AIR.condition, then=Value(0)), When(is_upcoming, then=Value(1)), default=Value(2))
     ordering = (place, F("next_start_at").asc(nulls_last=True), "-pk")
     return lives.order_by(*ordering).select_related("workspace", "album")
 

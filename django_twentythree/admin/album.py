@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -18,6 +18,7 @@ from django_twentythree.admin.badges import Badge, get_album_badges
 from django_twentythree.admin.columns import EMPTY
 from django_twentythree.admin.embeddable import EmbeddableAdmin, render_videos
 from django_twentythree.admin.filters import PresenceFilter, WorkspaceFilter
+from django_twentythree.admin.related import get_nameable, get_viewer
 from django_twentythree.models import Album, AlbumPhoto, Photo, SyncRun
 
 SHOWN_VIDEOS = 20
@@ -46,7 +47,7 @@ class AlbumAdmin(EmbeddableAdmin):
     def get_badges(self, row: Album) -> list[Badge]:
         return get_album_badges(row)
 
-    def prepare_list(self, queryset: QuerySet[Album]) -> QuerySet[Album]:
+    def prepare_list(self, queryset: QuerySet[Album], user: Any) -> QuerySet[Album]:
         members = AlbumPhoto.objects.filter(album=OuterRef("pk")).order_by().values("album")
         counted = Subquery(members.annotate(count=Count("pk")).values("count"))
         return queryset.defer("description_html", "description_text", "extra", "search_text").annotate(
@@ -68,7 +69,8 @@ class AlbumAdmin(EmbeddableAdmin):
     @admin.display(description=_("videos"))
     def videos(self, album: Album) -> SafeString:
         photos = Photo.objects.filter(albums=album).defer("description_html", "description_text", "extra")
-        videos = render_videos(_("The newest videos of this category"), photos[:SHOWN_VIDEOS])
+        shown = get_nameable(photos, get_viewer(album))[:SHOWN_VIDEOS]
+        videos = render_videos(_("The newest videos of this category"), shown)
         # By format_html: a category without videos has a bare text in place of the table.
         return format_html(
             '{}<p><a href="{}">{}</a></p>', videos, _get_videos_url(album), _("All videos of this category")

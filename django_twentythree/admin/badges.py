@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.acceptance import is_held_back
 from django_twentythree.models import Album, LiveStream, Mirrored, Notification, Photo, SyncRun, Workspace
+from django_twentythree.models.visibility import ENCODING
+from django_twentythree.rendering import Obstacle
 
 
 class Tone(StrEnum):
@@ -61,15 +63,16 @@ def _get_gone(row: Mirrored) -> list[Badge]:
     return [Badge(describe_gone(row.missing_since), Tone.BAD)] if row.missing_since else []
 
 
+def _get_barriers(row: Mirrored) -> list[Badge]:
+    return [Badge(_BARRIERS[obstacle], Tone.NOTICE) for obstacle in row.visibility.find_barriers(row)]
+
+
 def get_photo_badges(photo: Photo) -> list[Badge]:
     """Return what keeps visitors from a photo, or that nothing does."""
     badges = _get_gone(photo)
-    if not (photo.is_encoded or photo.kind in {Photo.Kind.IMAGE, Photo.Kind.TEXT}):
+    if ENCODING.holds(photo):
         badges.append(Badge(_("Encoding"), Tone.NOTICE))
-    if not photo.is_published:
-        badges.append(Badge(_("Unpublished"), Tone.NOTICE))
-    if photo.is_concealed:
-        badges.append(Badge(_("Hidden"), Tone.NOTICE))
+    badges += _get_barriers(photo)
     if photo.is_protected:
         badges.append(Badge(_("Protected"), Tone.NOTICE))
     return badges or [Badge(_("Published"), Tone.GOOD)]
@@ -77,9 +80,7 @@ def get_photo_badges(photo: Photo) -> list[Badge]:
 
 def get_album_badges(album: Album) -> list[Badge]:
     """Return what keeps visitors from a category, or that nothing does."""
-    badges = _get_gone(album)
-    if album.is_hidden:
-        badges.append(Badge(_("Hidden"), Tone.NOTICE))
+    badges = _get_gone(album) + _get_barriers(album)
     return badges or [Badge(_("Public"), Tone.GOOD)]
 
 
@@ -92,9 +93,7 @@ def get_live_stream_badges(live: LiveStream) -> list[Badge]:
         badges.append(Badge(_("Signal arrives, not on air"), Tone.NOTICE))
     else:
         badges.append(Badge(_("Off air")))
-    if live.is_private:
-        badges.append(Badge(_("Private"), Tone.NOTICE))
-    return badges
+    return badges + _get_barriers(live)
 
 
 def get_presence_badges(row: Mirrored) -> list[Badge]:
@@ -102,6 +101,11 @@ def get_presence_badges(row: Mirrored) -> list[Badge]:
     return _get_gone(row) or [Badge(_("On TwentyThree"), Tone.GOOD)]
 
 
+_BARRIERS = {
+    Obstacle.UNPUBLISHED: _("Unpublished"),
+    Obstacle.HIDDEN: _("Hidden"),
+    Obstacle.PRIVATE: _("Private"),
+}
 _RUN_TONES = {
     SyncRun.State.RUNNING: Tone.NOTICE,
     SyncRun.State.SUCCEEDED: Tone.GOOD,

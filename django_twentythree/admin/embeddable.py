@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_twentythree.admin.badges import get_photo_badges, render_badges
 from django_twentythree.admin.columns import EMPTY, render_link, render_table
 from django_twentythree.admin.mirrored import MirroredAdmin
+from django_twentythree.admin.related import get_viewer, is_nameable
 from django_twentythree.admin.tools import Tool
 from django_twentythree.models import Photo
 from django_twentythree.references import find_usages
@@ -43,7 +44,7 @@ class EmbeddableAdmin(MirroredAdmin):
 
     @admin.display(description=_("used in"))
     def used_in(self, row: Any) -> SafeString:
-        usages = find_usages([row], user=row.twentythree_viewer)[row.pk]
+        usages = find_usages([row], user=get_viewer(row))[row.pk]
         return render_to_string("twentythree/usages.html", {"usages": usages})
 
     def get_object_tools(self, request: HttpRequest, row: Any) -> list[Tool]:
@@ -60,6 +61,11 @@ class EmbeddableAdmin(MirroredAdmin):
             context["embed"] = row.embed(allow_unpublished=True, loading="lazy")
             context["obstacle"] = _describe_obstacle(row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def render_related(row: Any, related: Any) -> SafeString | str:
+    """Return a link to a row that another row belongs to, `EMPTY` where there is none that may be named."""
+    return render_link(related) if related and is_nameable(related, get_viewer(row)) else EMPTY
 
 
 def render_videos(caption: Any, photos: Iterable[Photo]) -> SafeString | str:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from django_twentythree.admin.related import get_nameable
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
 from django_twentythree.models import Album, Tag
 from django_twentythree.models.queries import has_words
@@ -76,6 +77,7 @@ class RelatedFilter(ListFilter):
         model_admin: ModelAdmin[Any],
     ) -> None:
         super().__init__(request, params, model, model_admin)
+        self.user = request.user
         self.words = _pop_last(params, self.search_parameter_name).strip()
         self.value = _pop_last(params, self.parameter_name)
         self.has_several_workspaces = has_several_workspaces(request)
@@ -105,7 +107,11 @@ class RelatedFilter(ListFilter):
         return bool(self.offered) or self.has_search
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(**{self.lookup: self._read_key()}) if self.value else queryset
+        if not self.value:
+            return queryset
+        # Not by the key alone: which rows belong to what may not be named is not told either.
+        chosen = self.find("").filter(pk=self._read_key()).order_by().values("pk")
+        return queryset.filter(**{f"{self.lookup}__in": chosen})
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         own = set(self.expected_parameters())
@@ -147,8 +153,8 @@ class AlbumFilter(RelatedFilter):
     search_label = _("Find a category")
 
     def find(self, words: str) -> QuerySet[Any]:
-        albums = Album.objects.select_related("workspace").only("title", "remote_id", "workspace")
-        return albums.filter(has_words(words)).order_by("title", "pk")
+        albums = get_nameable(Album.objects.select_related("workspace"), self.user)
+        return albums.only("title", "remote_id", "workspace").filter(has_words(words)).order_by("title", "pk")
 
 
 class LiveStreamAlbumFilter(AlbumFilter):

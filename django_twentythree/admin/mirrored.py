@@ -63,8 +63,8 @@ class ReadOnlyAdmin(AnyModelAdmin):
         """Return whether this person may ask TwentyThree for news of these rows."""
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
-    def prepare_list(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows of a list with what its columns need, and without what they do not."""
+    def prepare_list(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        """Return the rows of a list with what its columns need to tell this person, and without what they do not."""
         return queryset
 
     def get_object_tools(self, request: HttpRequest, row: Any) -> list[Tool]:

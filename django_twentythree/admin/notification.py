@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -42,7 +42,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     )
     readonly_fields: ClassVar[tuple[str, ...]] = ("state_badge", "about", "masked_payload")
 
-    def prepare_list(self, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
+    def prepare_list(self, queryset: QuerySet[Notification], user: Any) -> QuerySet[Notification]:
         return queryset.defer("payload")
 
     @admin.display(description=_("change notice"))

@@ -63,7 +63,7 @@ class CappedChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         queryset = super().get_queryset(request, exclude_parameters)
-        return self.model_admin.prepare_list(queryset)  # type: ignore[attr-defined, no-any-return]
+        return self.model_admin.prepare_list(queryset, request.user)  # type: ignore[attr-defined, no-any-return]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -21,9 +21,10 @@ from django.views.decorators.http import require_POST
 from django_twentythree.admin.badges import Badge, get_photo_badges
 from django_twentythree.admin.columns import EMPTY, render_links, render_table, render_thumbnail
 from django_twentythree.admin.details import SectionInline, SubtitleInline
-from django_twentythree.admin.embeddable import EmbeddableAdmin
+from django_twentythree.admin.embeddable import EmbeddableAdmin, render_related
 from django_twentythree.admin.enqueueing import request_refresh
 from django_twentythree.admin.filters import AlbumFilter, PresenceFilter, TagFilter, WorkspaceFilter
+from django_twentythree.admin.related import get_nameable, get_viewer
 from django_twentythree.admin.tools import Tool
 from django_twentythree.models import Album, Photo, SyncRun
 from django_twentythree.rendering import format_duration
@@ -78,7 +79,7 @@ class PhotoAdmin(EmbeddableAdmin):
                     "linked_tags",
                     "author_name",
                     "view_count",
-                    "live_stream",
+                    "linked_live_stream",
                     "description",
                 )
             },
@@ -106,6 +107,7 @@ class PhotoAdmin(EmbeddableAdmin):
         "dimensions",
         "linked_categories",
         "linked_tags",
+        "linked_live_stream",
         "description",
         "used_in",
         "files",
@@ -115,8 +117,8 @@ class PhotoAdmin(EmbeddableAdmin):
     def get_badges(self, row: Photo) -> list[Badge]:
         return get_photo_badges(row)
 
-    def prepare_list(self, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
-        albums = Prefetch("albums", Album.objects.only("title", "remote_id"))
+    def prepare_list(self, queryset: QuerySet[Photo], user: Any) -> QuerySet[Photo]:
+        albums = Prefetch("albums", get_nameable(Album.objects.only("title", "remote_id"), user))
         return queryset.defer("description_html", "description_text", "extra", "search_text").prefetch_related(albums)
 
     @admin.display(description=_("picture"))
@@ -139,7 +141,11 @@ class PhotoAdmin(EmbeddableAdmin):
 
     @admin.display(description=_("categories"))
     def linked_categories(self, photo: Photo) -> SafeString | str:
-        return render_links(photo.albums.all()[:LINKED_ROWS])
+        return render_links(get_nameable(photo.albums.all(), get_viewer(photo))[:LINKED_ROWS])
+
+    @admin.display(description=_("live stream / webinar"))
+    def linked_live_stream(self, photo: Photo) -> SafeString | str:
+        return render_related(photo, photo.live_stream)
 
     @admin.display(description=_("tags"))
     def linked_tags(self, photo: Photo) -> SafeString | str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -30,7 +30,7 @@ class TagAdmin(ReadOnlyAdmin):
     fields = ("workspace", "videos")
     readonly_fields: ClassVar[tuple[str, ...]] = ("videos",)
 
-    def prepare_list(self, queryset: QuerySet[Tag]) -> QuerySet[Tag]:
+    def prepare_list(self, queryset: QuerySet[Tag], user: Any) -> QuerySet[Tag]:
         tagged = Photo.tags.through.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
         counted = Subquery(tagged.annotate(count=Count("pk")).values("count"))  # type: ignore[misc]
         return queryset.annotate(counted_videos=Coalesce(counted, 0))

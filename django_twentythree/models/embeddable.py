@@ -7,12 +7,12 @@ process remembers, and from the settings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 
 from django_twentythree.conf import get_settings
-from django_twentythree.models.mirrored import Mirrored
+from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
 from django_twentythree.rendering import (
     NAMED_SIZES,
     Embed,
@@ -27,6 +27,18 @@ from django_twentythree.rendering import (
     read_options,
     refuse,
 )
+
+
+class EmbeddableQuerySet(MirroredQuerySet):
+    """Rows by what a visitor may see."""
+
+    def published(self) -> Self:
+        """Return what anybody may see: present, and public."""
+        return self.filter(self.model.visibility.published.condition)
+
+    def available(self) -> Self:
+        """Return what may be embedded: present, ready to play, and public unless the workspace embeds others."""
+        return self.filter(self.model.visibility.get_available())
 
 
 class Embeddable(Mirrored):
@@ -90,6 +102,11 @@ class Embeddable(Mirrored):
         return url or get_placeholder_url()
 
     @property
+    def is_available(self) -> bool:
+        """Whether a page may show it: present, ready to play, and public unless the workspace embeds others."""
+        return self.visibility.is_available(self)
+
+    @property
     def platform_url(self) -> str:
         """The address of its page on the platform, without a token."""
         return self.get_subject().page_url
@@ -118,5 +135,7 @@ class Embeddable(Mirrored):
             token=self.token,
             page_path=self.page_path,
             missing_since=self.missing_since,
+            is_ready=self.visibility.ready.holds(self),
+            closed_by=self.visibility.find_barrier(self),
             is_site_closed=workspace.is_closed,
         )

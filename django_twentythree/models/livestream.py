@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Self
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.models.album import Album
-from django_twentythree.models.embeddable import Embeddable
-from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
-from django_twentythree.models.queries import accepts_unpublished
-from django_twentythree.rendering import ImageSource, Kind, Obstacle, Subject
-
-# None: the platform does not tell at this permission level, which it does only of public ones.
-_IS_PUBLIC = models.Q(is_private=False) | models.Q(is_private__isnull=True)
+from django_twentythree.models.embeddable import Embeddable, EmbeddableQuerySet
+from django_twentythree.models.mirrored import Mirrored
+from django_twentythree.models.visibility import LIVE_STREAM, ON_AIR, Visibility
+from django_twentythree.rendering import ImageSource, Kind, Subject
 
 
-class LiveStreamQuerySet(MirroredQuerySet):
+class LiveStreamQuerySet(EmbeddableQuerySet):
     """Live streams by what a visitor may see."""
-
-    def published(self) -> Self:
-        """Return the live streams that anybody may see: present and not private."""
-        return self.present().filter(_IS_PUBLIC)
-
-    def available(self) -> Self:
-        """Return the live streams that may be embedded, private ones too where the workspace says so."""
-        return self.present().filter(_IS_PUBLIC | accepts_unpublished())
 
 
 class LiveStream(Embeddable, Mirrored):
     """A live stream or webinar: what is on air, or will be."""
+
+    visibility: ClassVar[Visibility] = LIVE_STREAM
 
     token = models.TextField(_("token"), default="", blank=True)
     name = models.TextField(_("name"), default="", blank=True)
@@ -86,12 +77,7 @@ class LiveStream(Embeddable, Mirrored):
     @property
     def is_on_air(self) -> bool:
         """Whether the public sees it now; from the signal alone where the platform tells no more."""
-        return self.is_streaming if self.is_broadcasting is None else self.is_broadcasting
-
-    @property
-    def is_available(self) -> bool:
-        """Whether a page may show it: present, and not private unless the workspace embeds such."""
-        return not self.is_missing and (not self.is_private or self.get_workspace().get_settings().EMBED_UNPUBLISHED)
+        return ON_AIR.holds(self)
 
     def get_subject(self) -> Subject:
         preview = ImageSource(tree_id=self.preview_tree_id, photo_id=self.preview_photo_id, token=self.preview_token)
@@ -100,6 +86,5 @@ class LiveStream(Embeddable, Mirrored):
         )
         return replace(
             self._begin_subject(Kind.LIVESTREAM),
-            closed_by=Obstacle.PRIVATE if self.is_private else None,
             image=preview if preview.is_complete else thumbnail,
         )

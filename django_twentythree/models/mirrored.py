@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from django_twentythree.models.visibility import PRESENT, Visibility
 from django_twentythree.models.workspace import Workspace
 
 
@@ -15,7 +16,7 @@ class MirroredQuerySet(models.QuerySet[Any]):
 
     def present(self) -> Self:
         """Return the rows whose object the platform still has."""
-        return self.filter(missing_since__isnull=True)
+        return self.filter(PRESENT.condition)
 
     def for_workspace(self, alias: str) -> Self:
         """Return the rows of the workspace with this alias."""
@@ -27,6 +28,8 @@ class MirroredQuerySet(models.QuerySet[Any]):
 
 class Mirrored(models.Model):
     """One object of the platform, as last observed. Only `sync.apply` writes its mirrored columns."""
+
+    visibility: ClassVar[Visibility] = Visibility()
 
     workspace = models.ForeignKey(
         Workspace, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("workspace")
@@ -62,4 +65,4 @@ class Mirrored(models.Model):
     @property
     def is_missing(self) -> bool:
         """Whether the platform no longer has the object, or this site may no longer see it."""
-        return self.missing_since is not None
+        return not PRESENT.holds(self)

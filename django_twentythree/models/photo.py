@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.signals import m2m_changed, post_save
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.models.album import Album
-from django_twentythree.models.embeddable import Embeddable
+from django_twentythree.models.embeddable import Embeddable, EmbeddableQuerySet
 from django_twentythree.models.livestream import LiveStream
-from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
-from django_twentythree.models.queries import accepts_unpublished
+from django_twentythree.models.mirrored import Mirrored
 from django_twentythree.models.tag import Tag
-from django_twentythree.rendering import ImageSource, Kind, Obstacle, Subject, has_picture
+from django_twentythree.models.visibility import ALBUM, PHOTO, Visibility
+from django_twentythree.rendering import ImageSource, Kind, Subject, has_picture
 
 
-class PhotoQuerySet(MirroredQuerySet):
+class PhotoQuerySet(EmbeddableQuerySet):
     """Photos by what a visitor may see."""
 
-    def published(self) -> Self:
-        """Return the photos that anybody may see: present, published, and not in hidden albums only."""
-        return self.present().filter(_is_public())
+    def to_conceal(self) -> Self:
+        """Return the photos in hidden albums only of which `is_concealed` does not say so."""
+        memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
+        in_open = models.Exists(memberships.filter(ALBUM.public.through("album")))
+        return self.filter(models.Exists(memberships), ~in_open, is_concealed=False)
 
-    def available(self) -> Self:
-        """Return the photos that may be embedded: ready to play, and public unless the workspace embeds others."""
-        return self.present().filter(_is_ready()).filter(_is_public() | accepts_unpublished())
+    def to_reveal(self) -> Self:
+        """Return the photos in no album, or in one that is not hidden, of which `is_concealed` says otherwise."""
+        memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
+        in_open = models.Exists(memberships.filter(ALBUM.public.through("album")))
+        return self.filter(~models.Exists(memberships) | in_open, is_concealed=True)
 
-
-def _is_public() -> models.Q:
-    memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
-    return models.Q(is_published=True) & (
-        ~models.Exists(memberships) | models.Exists(memberships.filter(album__is_hidden=False))
-    )
-
-
-def _is_ready() -> models.Q:
-    # The platform encodes sound and pictures that move; `video_encoded_p` of a still image stays 0.
-    return models.Q(is_encoded=True) | models.Q(kind=Photo.Kind.IMAGE)
+    def update_concealed(self) -> int:
+        """Bring `is_concealed` in line with the albums as they are, and return how many rows it changed."""
+        return self.to_conceal().update(is_concealed=True) + self.to_reveal().update(is_concealed=False)
 
 
 class Photo(Embeddable, Mirrored):
     """A video, an audio file or a still image of the platform."""
+
+    visibility: ClassVar[Visibility] = PHOTO
 
     class Kind(models.TextChoices):
         """What it is, by the platform's flags: text before video before audio before image."""
@@ -116,14 +116,6 @@ class Photo(Embeddable, Mirrored):
             return self.title
         return str(_UNTITLED.get(self.kind, _UNTITLED[self.Kind.VIDEO])) % {"id": self.remote_id}
 
-    @property
-    def is_available(self) -> bool:
-        """Whether a page may show it: present, ready to play, and public unless the workspace embeds others."""
-        if self.is_missing or not (self.is_encoded or self.kind == self.Kind.IMAGE):
-            return False
-        is_public = self.is_published and not self.is_concealed
-        return is_public or self.get_workspace().get_settings().EMBED_UNPUBLISHED
-
     def rendition(self, format: str) -> dict[str, Any] | None:
         """Return one file of the photo, None when the platform has not made it.
 
@@ -137,12 +129,9 @@ class Photo(Embeddable, Mirrored):
 
     def get_subject(self) -> Subject:
         kind = Kind(self.kind)
-        closed_by = Obstacle.HIDDEN if self.is_concealed else None
         own_image = ImageSource(tree_id=self.tree_id, photo_id=self.remote_id, token=self.token)
         return replace(
             self._begin_subject(kind),
-            is_ready=self.is_encoded or kind == Kind.IMAGE,
-            closed_by=closed_by if self.is_published else Obstacle.UNPUBLISHED,
             width=self.width,
             height=self.height,
             duration_seconds=self.duration_seconds,
@@ -174,3 +163,28 @@ class AlbumPhoto(models.Model):
 
     def __str__(self) -> str:
         return f"{self.album_id}: {self.photo_id}"
+
+
+# `sync` writes past these signals and keeps `is_concealed` itself. What a site writes through the models, such as a
+# fixture or a test, must not show visitors what lies in hidden categories only.
+@receiver(post_save, sender=Album)
+def _conceal_by_album(*, instance: Album, created: bool, **kwargs: Any) -> None:
+    if not created:
+        Photo.objects.filter(albums=instance).update_concealed()
+
+
+@receiver(post_save, sender=AlbumPhoto)
+def _conceal_by_membership(*, instance: AlbumPhoto, **kwargs: Any) -> None:
+    Photo.objects.filter(pk=instance.photo_id).update_concealed()
+
+
+@receiver(m2m_changed, sender=AlbumPhoto)
+def _conceal_by_memberships(*, instance: Photo | Album, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
+    if not action.startswith("post_"):
+        return
+    if isinstance(instance, Photo):
+        Photo.objects.filter(pk=instance.pk).update_concealed()
+        instance.is_concealed = Photo.objects.values_list("is_concealed", flat=True).get(pk=instance.pk)
+    else:  # which photos were cleared out of an album is not told
+        photos = Photo.objects.filter(workspace=instance.workspace_id)
+        (photos if pk_set is None else photos.filter(pk__in=pk_set)).update_concealed()

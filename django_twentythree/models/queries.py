@@ -1,21 +1,8 @@
-"""Conditions that several querysets share."""
+"""Conditions that several querysets share; what visitors may see is in `visibility`."""
 
 from django.db.models import Q
 
-from django_twentythree.conf import get_settings
 from django_twentythree.folding import read_terms
-from django_twentythree.models.workspace import Workspace
-
-
-def accepts_unpublished() -> Q:
-    """Return the condition "lies in a workspace with `EMBED_UNPUBLISHED`"."""
-    workspaces = get_settings().WORKSPACES
-    # Read as given: a workspace without a DOMAIN, which `checks` reports, must not break the pages of the others.
-    aliases = [
-        alias for alias, given in workspaces.items() if given.get("DOMAIN") and given.get("EMBED_UNPUBLISHED") is True
-    ]
-    # A subquery, which falls away where there is none: beside a join, MariaDB reads and sorts all rows for a page.
-    return Q(workspace__in=Workspace.objects.filter(alias__in=aliases))
 
 
 def has_words(query: str) -> Q:

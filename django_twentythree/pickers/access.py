@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from django_twentythree.conf import picker_filter_function
 from django_twentythree.models import Workspace
+from django_twentythree.models.visibility import PRESENT
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.rendering import Obstacle
 
@@ -45,12 +46,32 @@ def get_visible(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = 
     return rows if function is None else function(rows, AnonymousUser() if user is None else user)
 
 
-def get_listed(options: PickerOptions, user: Any) -> QuerySet[Any]:
-    """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not."""
-    rows = get_visible(options, user).filter(missing_since__isnull=True)
+def get_listed(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not.
+
+    Args:
+        options: Of the picker.
+        user: Who chooses, and may look.
+        rows: Of which rows; None: of all.
+    """
+    rows = get_visible(options, user, rows).filter(PRESENT.condition)
     if options.kinds:
         rows = rows.filter(kind__in=options.kinds)
     return in_workspace(rows, options.workspace) if options.workspace else rows
+
+
+def get_mentionable(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Return the rows that the user may be told of beside others: as the category of a video, to filter by it.
+
+    Those that a dialog lists; of those that are not public, none unless the user may look at the model.
+
+    Args:
+        options: Of a picker of these rows.
+        user: Who looks.
+        rows: Of which rows; None: of all.
+    """
+    rows = get_listed(options, user, rows)
+    return rows if may_look(user, options.model) else rows.filter(rows.model.visibility.public.condition)
 
 
 def in_workspace(rows: QuerySet[Any], alias: str) -> QuerySet[Any]:
@@ -71,7 +92,7 @@ def describe_refusal(row: Any, options: PickerOptions) -> str:
         return _("It belongs to another workspace.")
     if options.kinds and row.kind not in options.kinds:
         return _("It is of a kind that cannot be chosen here.")
-    closed_by = row.get_subject().closed_by
+    closed_by = row.visibility.find_barrier(row)
     if closed_by is None:
         return ""
     allowed = options.allow_unpublished

@@ -1,7 +1,7 @@
 """The three buttons that ask TwentyThree on purpose: a pasted address, a refresh, a look for what is new.
 
-Somebody waits for each, so all of it together takes five seconds at most, and a failure is a sentence. What the
-platform answers goes through `sync` into rows, like every other observation.
+Somebody waits for each, so all of it together takes five seconds at most, and a failure is a sentence. Nobody may
+press them without end. What the platform answers goes through `sync` into rows, like every other observation.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, Self, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from django_twentythree import addresses
 from django_twentythree.addresses import AddressKind, ParsedAddress
-from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.conf import get_aliases, get_workspace_settings, picker_filter_function
 from django_twentythree.exceptions import (
     AuthenticationError,
     ConfigurationError,
@@ -30,7 +30,8 @@ from django_twentythree.exceptions import (
     TwentyThreeError,
 )
 from django_twentythree.models import SyncRun
-from django_twentythree.pickers.access import get_visible
+from django_twentythree.pickers.access import get_listed, get_visible
+from django_twentythree.pickers.limits import may_press
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.identity import IdentityError
@@ -42,6 +43,9 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS: Final = 4.5
 """How long TwentyThree may take in all; what is left of five seconds is for the rows."""
+MAX_PRESSES: Final = 30
+"""So often one person may press the three buttons in a minute: all share what the platform allows this site."""
+PRESSES_PERIOD: Final = timedelta(minutes=1)
 _SLOT_PATIENCE_SECONDS: Final = 1.0
 
 _RESOURCES: Final[Mapping[str, SyncRun.Resource]] = {
@@ -95,23 +99,39 @@ class Asker:
         self._user = user
         self._deadline = time.monotonic() + PATIENCE_SECONDS
 
+    @classmethod
+    def for_press(cls, options: PickerOptions, user: Any) -> Self:
+        """Return one for somebody who has pressed one of the three buttons, and count that, whatever comes of it.
+
+        Raises:
+            NoResultError: The user has pressed them too often within a minute.
+        """
+        if not may_press(user, times=MAX_PRESSES, period=PRESSES_PERIOD):
+            raise NoResultError(
+                _("You have asked TwentyThree very often just now. Wait a minute; what is listed can be chosen."), 429
+            )
+        return cls(options, user)
+
     def find(self, text: str) -> Any:
         """Return the row that an address, an embed code or an id leads to, mirrored on the spot if need be.
+
+        What the user may not see is asked for and answered like what is not there, so that nobody can tell the two
+        apart.
 
         Raises:
             NoResultError: There is none, or the user may not see it.
         """
         address = self._read(text)
         aliases = [address.alias] if address.alias else self._get_aliases()
-        row = addresses.find_row(address, aliases)
+        row = self._find_visible(address, aliases)
         if row is None or row.is_missing:
             failures = [failure for alias in aliases if (failure := self._fetch(alias, address))]
-            row = addresses.find_row(address, aliases)
+            row = self._find_visible(address, aliases)
             if failures and (row is None or row.is_missing):
                 raise failures[0]
         if row is None:
             raise NoResultError(_say_nothing_there(aliases))
-        return self._get_visible(row.pk)
+        return row
 
     def refresh(self, pk: int) -> Any:
         """Return a row as it now is on the platform, chapters and subtitles included.
@@ -137,6 +157,8 @@ class Asker:
         """
         aliases = self._get_aliases()
         created, failures = 0, []
+        is_filtered = picker_filter_function() is not None
+        before = get_listed(self._options, self._user).count() if is_filtered else 0
         for each in [alias] if alias in aliases else aliases:
             try:
                 with self._connect(each) as refresher:
@@ -145,6 +167,8 @@ class Asker:
                 failures.append(failure)
         if failures and not created:
             raise failures[0]
+        if is_filtered:  # how much there is that the user may not choose is told to nobody
+            created = max(0, get_listed(self._options, self._user).count() - before)
         return self._say_newest(created)
 
     @property
@@ -192,7 +216,7 @@ class Asker:
                 # No call knows permalinks. What is pasted before it is mirrored is new as a rule; else the words
                 # of the permalink, which the platform made of the title, find it.
                 refresher.find_newest(self._resource)
-                if addresses.find_row(address) is None:
+                if self._find_visible(address, [alias]) is None:
                     refresher.find_by_words(address.slug.replace("-", " "))
         except NoResultError as failure:
             return failure
@@ -201,8 +225,15 @@ class Asker:
     def _connect(self, alias: str) -> AbstractContextManager[Refresher]:
         return connect_for_editor(alias, self._deadline)
 
+    def _find_visible(self, address: ParsedAddress, aliases: Sequence[str]) -> Any:
+        row = addresses.find_row(address, aliases)
+        return None if row is None else self._find_by_key(row.pk)
+
+    def _find_by_key(self, pk: int) -> Any:
+        return get_visible(self._options, self._user).filter(pk=pk).select_related("workspace").first()
+
     def _get_visible(self, pk: int) -> Any:
-        row = get_visible(self._options, self._user).filter(pk=pk).select_related("workspace").first()
+        row = self._find_by_key(pk)
         if row is None:
             raise NoResultError(_("It is not there any more, or it is not among what you may choose."))
         return row

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from django_twentythree.conf import picker_filter_function
 from django_twentythree.models import Album, AlbumPhoto, Photo
+from django_twentythree.models.visibility import PICTURED, PRESENT
 from django_twentythree.pickers.access import get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 
 _DEFERRED: Final = ("photo__extra", "photo__description_html", "photo__description_text", "photo__search_text")
-_IS_SHOWN: Final = Q(photo__missing_since__isnull=True) & (
-    Q(photo__kind=Photo.Kind.VIDEO, photo__is_encoded=True) | Q(photo__kind=Photo.Kind.IMAGE)
-)
+_IS_SHOWN: Final = (PRESENT & PICTURED).through("photo")
 
 
 def find_covers(rows: Collection[Any], user: Any) -> dict[int, Photo]:

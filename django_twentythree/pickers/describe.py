@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Album, LiveStream, Photo
+from django_twentythree.models.visibility import ENCODING
 from django_twentythree.pickers.access import describe_refusal
 from django_twentythree.pickers.covers import find_covers
 from django_twentythree.pickers.options import PickerOptions
@@ -80,22 +81,13 @@ def iter_badges(row: Any) -> Iterator[str]:
     """Yield the codes of what is worth knowing about a row before it is chosen."""
     if row.is_missing:
         yield "gone"
-    if isinstance(row, Photo):
-        if not (row.is_encoded or row.kind in {Photo.Kind.IMAGE, Photo.Kind.TEXT}):
-            yield "encoding"
-        if not row.is_published:
-            yield "unpublished"
-        if row.is_concealed:
-            yield "hidden"
-        if row.is_protected:
-            yield "protected"
-    if isinstance(row, LiveStream):
-        if row.is_on_air:
-            yield "live"
-        if row.is_private:
-            yield "private"
-    if isinstance(row, Album) and row.is_hidden:
-        yield "hidden"
+    if isinstance(row, LiveStream) and row.is_on_air:
+        yield "live"
+    if isinstance(row, Photo) and ENCODING.holds(row):
+        yield "encoding"
+    yield from row.visibility.find_barriers(row)
+    if isinstance(row, Photo) and row.is_protected:
+        yield "protected"
 
 
 def say_duration(seconds: float | None) -> str:

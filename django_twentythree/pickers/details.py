@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from django_twentythree.models import Album, LiveStream, Photo
-from django_twentythree.pickers.access import get_visible
+from django_twentythree.pickers.access import get_mentionable
 from django_twentythree.pickers.describe import describe, say_duration
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.words import get_words
@@ -54,8 +54,8 @@ def get_details_context(row: Any, options: PickerOptions, user: Any) -> dict[str
 
 
 def _get_albums(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """Return those of these albums that are there, and that `PICKER_FILTER` leaves to the user."""
-    return get_visible(PickerOptions(model="album"), user, rows.filter(missing_since__isnull=True))
+    """Return those of these albums that the user may know of."""
+    return get_mentionable(PickerOptions(model="album"), user, rows)
 
 
 def _iter_facts(row: Any, user: Any) -> list[tuple[str, str]]:
@@ -70,7 +70,7 @@ def _iter_facts(row: Any, user: Any) -> list[tuple[str, str]]:
             (_("Views"), number_format(row.view_count, force_grouping=True)),
         ]
     if isinstance(row, Album):
-        videos = get_visible(PickerOptions(model="photo"), user, Photo.objects.present().filter(albums=row)).count()
+        videos = get_mentionable(PickerOptions(model="photo"), user, Photo.objects.filter(albums=row)).count()
         return [
             (_("Created"), _say_moment(row.created_at)),
             (_("Author"), row.author_name),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import ForeignKey, Model
 from django.forms import BoundField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree import addresses
-from django_twentythree.pickers.access import describe_refusal, get_visible
+from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.widgets import PickerWidget
 
@@ -25,7 +26,9 @@ _LARGEST_KEY = 2**63 - 1
 class MirroredChoiceField(AnyModelChoiceField):
     """A choice of one mirrored object, by primary key, or by an address or embed code of the platform.
 
-    What the form began with stays valid until it is changed, also when it has gone from TwentyThree since.
+    What the saved instance of the form has stays valid until it is changed, also when it has gone from TwentyThree
+    since. What the form is merely told to begin with, by `initial`, is judged like anything else: it may come out of
+    an address.
     """
 
     default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
@@ -35,6 +38,8 @@ class MirroredChoiceField(AnyModelChoiceField):
     }
     user: Any = None
     """Who fills in the form, for `PICKER_FILTER`; None: nobody knows."""
+    current: Any = None
+    """The object that was chosen before, or its key, where the form has no instance that says so; it stays valid."""
 
     def __init__(self, options: PickerOptions, *, user: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", options.rows._default_manager.all())
@@ -42,14 +47,14 @@ class MirroredChoiceField(AnyModelChoiceField):
         super().__init__(**kwargs)
         self.options = options
         self.user = user
-        self._current: Any = None
 
     def get_bound_field(self, form: Any, field_name: str) -> BoundField:
         # Django's admin wraps the widget of each foreign key in links that only work beside a <select>.
         inner = getattr(self.widget, "widget", None)
         if isinstance(inner, PickerWidget):
             self.widget = inner
-        self._current = self.prepare_value(form.get_initial_for_field(self, field_name))
+        if self.current is None:
+            self.current = _get_saved(form, field_name)
         return super().get_bound_field(form, field_name)
 
     def to_python(self, value: Any) -> Any:
@@ -63,15 +68,18 @@ class MirroredChoiceField(AnyModelChoiceField):
             return kept
         row = self._find(text)
         if reason := describe_refusal(row, self.options):
+            if not self._may_know():
+                raise self._refuse_unknown()
             # Without its title: who fills in a form need not have the permission to see it.
             raise ValidationError(self.error_messages["refused"], code="refused", params={"reason": reason})
         return row
 
     def _find_kept(self, text: str) -> Any:
-        """Return the row that the form began with if `text` still means it, else None."""
-        if self._current in self.empty_values or text != str(self._current):
+        """Return the row that was chosen before if `text` still means it, else None."""
+        current = self.prepare_value(self.current)
+        if current in self.empty_values or text != str(current):
             return None
-        return self.options.rows._default_manager.filter(pk=self._current).first()
+        return self.options.rows._default_manager.filter(pk=current).first()
 
     def _find(self, text: str) -> Any:
         """Return the row that a text means, of those that the user may choose from."""
@@ -80,16 +88,36 @@ class MirroredChoiceField(AnyModelChoiceField):
         if text.isascii() and text.isdecimal():
             if len(text) < 20 and int(text) <= _LARGEST_KEY:
                 row = visible.filter(pk=int(text)).first()
-        elif found := addresses.resolve(text):
-            if not isinstance(found, self.options.rows):
+        elif address := addresses.parse_any_host(text):
+            if address.alias and address.kind != self.options.model:  # whether or not there is anything by it
                 raise ValidationError(self.error_messages["wrong_model"], code="wrong_model")
-            row = visible.filter(pk=found.pk).first()
+            found = addresses.find_row(address)
+            row = visible.filter(pk=found.pk).first() if found else None
         if row is None:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+            raise self._refuse_unknown()
         return row
+
+    def _may_know(self) -> bool:
+        """Return whether the user may be told why not, and with that, that there is something."""
+        return self.user is None or may_look(self.user, self.options.model)
+
+    def _refuse_unknown(self) -> ValidationError:
+        return ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(initial, data.strip() if isinstance(data, str) else data)
+
+
+def _get_saved(form: Any, field_name: str) -> Any:
+    """Return the key that the saved instance of a form has in a field, None where there is none."""
+    instance = getattr(form, "instance", None)
+    if not isinstance(instance, Model) or instance._state.adding:
+        return None
+    try:
+        field = instance._meta.get_field(field_name)
+    except FieldDoesNotExist:
+        return None
+    return getattr(instance, field.attname) if isinstance(field, ForeignKey) else None
 
 
 class PhotoChoiceField(MirroredChoiceField):

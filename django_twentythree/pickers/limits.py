@@ -1,15 +1,30 @@
-"""How often one person may have this site ask TwentyThree, counted in the project's cache.
+"""How often one person may have this site ask TwentyThree.
 
-A cache that forgets, or that each process has for itself, makes the limits wider, never narrower.
+Presses of buttons are counted in rows, which all processes share: any of them reaches the platform, and what it
+allows is the whole site's. The steps of an upload, which only somebody who may add videos takes, are counted in the
+project's cache. A cache that forgets, or that each process has for itself, makes those limits wider, never narrower.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
+
+from django_twentythree.sync.leases import take_one
+
+
+def may_press(user: Any, *, times: int, period: timedelta) -> bool:
+    """Count one more press of a button, and return whether it is allowed: so many are in any stretch of time.
+
+    Each takes one of that many leases of the user, and nobody gives it back before it lapses.
+    """
+    # Keys of users may be longer than those of leases.
+    person = hashlib.sha256(str(user.pk).encode()).hexdigest()[:32]
+    return take_one([f"press:{person}:{number}" for number in range(times)], period)
 
 
 def is_within_limit(name: str, user: Any, *, times: int, seconds: int) -> bool:

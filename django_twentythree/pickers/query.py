@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import connections
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -25,16 +25,6 @@ COUNT_LIMIT: Final = 1_000
 """Rows counted; of more it is only said that there are more."""
 
 _LARGEST = 2**63 - 1
-_IS_PUBLIC: Mapping[type[Model], Q] = {
-    Photo: Q(is_published=True),
-    Album: Q(is_hidden=False),
-    LiveStream: Q(is_private=False) | Q(is_private__isnull=True),
-}
-_IS_NOT: Mapping[type[Model], Q] = {
-    Photo: Q(is_published=False),
-    Album: Q(is_hidden=True),
-    LiveStream: Q(is_private=True),
-}
 _DATES: Mapping[type[Model], str] = {Photo: "uploaded_at", Album: "created_at", LiveStream: "next_start_at"}
 
 
@@ -55,7 +45,9 @@ class Page:
     is_count_capped: bool
 
 
-def find_page(rows: QuerySet[Any], query: QueryDict, deferred: tuple[str, ...] = ()) -> Page:
+def find_page(
+    rows: QuerySet[Any], query: QueryDict, deferred: tuple[str, ...] = (), *, albums: QuerySet[Any] | None = None
+) -> Page:
     """Return the page that an address asks for, in three queries at most.
 
     First, up to a thousand keys are gathered in no order, which any index that fits finds at once. If that was all,
@@ -67,13 +59,16 @@ def find_page(rows: QuerySet[Any], query: QueryDict, deferred: tuple[str, ...] =
         rows: What the user may see.
         query: The parameters; what makes no sense is passed over.
         deferred: Columns that are not needed.
+        albums: Those that the user may know of, to filter by; None: all.
 
     Raises:
-        CursorError: The address holds a cursor that this site did not write for this order.
+        CursorError: The address holds a cursor that this site did not write for this model and order.
     """
     name, sort = get_sort(rows.model, query.get("sort", ""))
-    cursor = Cursor.read(text, name) if (text := query.get("cursor", "")) else None
-    rows = search(narrow(rows, query), query.get("q", ""))
+    model = rows.model._meta.model_name
+    text = query.get("cursor", "")
+    cursor = Cursor.read(text, model=model, sort=name, holds=sort.holds) if text else None
+    rows = search(narrow(rows, query, albums), query.get("q", ""))
     count, is_many = None, cursor is not None and cursor.is_among_many
     if not is_many:
         keys = list(rows.order_by().values_list("pk", flat=True)[: COUNT_LIMIT + 1])
@@ -93,7 +88,7 @@ def find_page(rows: QuerySet[Any], query: QueryDict, deferred: tuple[str, ...] =
     if len(found) == wanted:
         last = found[PAGE_SIZE - 1]
         value = getattr(last, sort.column)
-        following = Cursor(sort=name, value=value, pk=last.pk, is_among_many=is_many).write()
+        following = Cursor(model=model, sort=name, value=value, pk=last.pk, is_among_many=is_many).write()
     return Page(found[:PAGE_SIZE], following, count if cursor is None else None, is_many)
 
 
@@ -103,28 +98,38 @@ def get_sort(model: type[Model], name: str) -> tuple[str, Sort]:
     return (name, sorts[name]) if name in sorts else next(iter(sorts.items()))
 
 
-def narrow(rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
-    """Return the rows that fit the filters."""
+def narrow(rows: QuerySet[Any], query: QueryDict, albums: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """Return the rows that fit the filters.
+
+    Args:
+        rows: What the user may see.
+        query: The parameters; what makes no sense is passed over.
+        albums: Those that the user may know of: which videos lie in any other is not told. None: all.
+    """
     model = rows.model
     if alias := query.get("workspace"):
         rows = in_workspace(rows, alias)
     if query.get("published") in {"yes", "no"}:
-        rows = rows.filter((_IS_PUBLIC if query["published"] == "yes" else _IS_NOT)[model])
+        asked = model.visibility.public if query["published"] == "yes" else model.visibility.blocked
+        rows = rows.filter(asked.condition)
     column = _DATES[model]
     if start := _read_midnight(query.get("from", "")):
         rows = rows.filter(**{f"{column}__gte": start})
     if end := _read_midnight(query.get("to", ""), days=1):
         rows = rows.filter(**{f"{column}__lt": end})
-    return _narrow_photos(rows, query) if model is Photo else rows
+    return _narrow_photos(rows, query, albums) if model is Photo else rows
 
 
-def _narrow_photos(rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
+def _narrow_photos(rows: QuerySet[Any], query: QueryDict, albums: QuerySet[Any] | None) -> QuerySet[Any]:
     kinds = [kind for kind in query.getlist("kind") if kind in Photo.Kind.values]
     if kinds or query.get("published"):
         # The index on whether it is published begins with the kind.
         rows = rows.filter(kind__in=kinds or Photo.Kind.values)
     if album := query.get("album", ""):
-        rows = rows.filter(pk__in=AlbumPhoto.objects.filter(album=_read_key(album)).values("photo"))
+        memberships = AlbumPhoto.objects.filter(album=_read_key(album))
+        if albums is not None:
+            memberships = memberships.filter(album__in=albums.order_by().values("pk"))
+        rows = rows.filter(pk__in=memberships.values("photo"))
     if tag := query.get("tag", ""):
         taggings = Photo.tags.through._default_manager
         rows = rows.filter(pk__in=taggings.filter(tag=_read_key(tag)).values("photo"))

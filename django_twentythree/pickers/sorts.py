@@ -15,8 +15,8 @@ from django.db.models import Case, F, Model, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from django_twentythree.listings import LATE
 from django_twentythree.models import Album, LiveStream, Photo
+from django_twentythree.models.visibility import ON_AIR, get_upcoming
 from django_twentythree.pickers.cursors import Cursor
 
 WALK: Final = 2_000
@@ -32,10 +32,12 @@ class Sort:
 
     Attributes:
         column: The name of a column, or `starts`, which is computed.
+        holds: The type of what is in it.
         is_descending: Whether the largest comes first.
     """
 
     column: str
+    holds: type
     is_descending: bool = False
 
     def prepare(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -89,21 +91,21 @@ class Sort:
 
 SORTS: Final[Mapping[type[Model], Mapping[str, Sort]]] = {
     Photo: {
-        "newest": Sort("uploaded_at", is_descending=True),
-        "oldest": Sort("uploaded_at"),
-        "published": Sort("published_at", is_descending=True),
-        "title": Sort("sort_title"),
-        "duration": Sort("duration_seconds"),
-        "views": Sort("view_count", is_descending=True),
+        "newest": Sort("uploaded_at", datetime, is_descending=True),
+        "oldest": Sort("uploaded_at", datetime),
+        "published": Sort("published_at", datetime, is_descending=True),
+        "title": Sort("sort_title", str),
+        "duration": Sort("duration_seconds", float),
+        "views": Sort("view_count", int, is_descending=True),
     },
     Album: {
-        "newest": Sort("created_at", is_descending=True),
-        "title": Sort("search_text"),  # which begins with the title
+        "newest": Sort("created_at", datetime, is_descending=True),
+        "title": Sort("search_text", str),  # which begins with the title
     },
     LiveStream: {
-        "next": Sort("starts"),
-        "newest": Sort("remote_id", is_descending=True),
-        "title": Sort("search_text"),
+        "next": Sort("starts", datetime),
+        "newest": Sort("remote_id", int, is_descending=True),
+        "title": Sort("search_text", str),
     },
 }
 """The orders of each model by name; the first is taken where none is asked for."""
@@ -120,10 +122,8 @@ class _Moment(Value):
 
 def _get_start() -> Case:
     """Return when a live stream is next of interest: on air before all, what is over after all."""
-    is_on_air = Q(is_broadcasting=True) | Q(is_broadcasting__isnull=True, is_streaming=True)
-    is_to_come = Q(next_start_at__gte=timezone.now() - LATE)
     return Case(
-        When(is_on_air, then=_Moment(_LONG_AGO)),
-        When(is_to_come, then=F("next_start_at")),
+        When(ON_AIR.condition, then=_Moment(_LONG_AGO)),
+        When(get_upcoming(timezone.now()).condition, then=F("next_start_at")),
         default=_Moment(_IN_AGES),
     )

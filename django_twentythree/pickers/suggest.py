@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from django_twentythree.conf import picker_filter_function
 from django_twentythree.folding import MAX_QUERY_LENGTH, MAX_WORDS, fold
-from django_twentythree.models import Tag
-from django_twentythree.pickers.access import get_listed, in_workspace
+from django_twentythree.models import Photo, Tag
+from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.search import search
 
@@ -26,20 +27,24 @@ def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dic
         options: Of the picker.
         user: Who looks.
     """
-    rows = _find_albums(text, options, user) if what == "albums" else _find_tags(text, options)
+    rows = _find_albums(text, options, user) if what == "albums" else _find_tags(text, options, user)
     return [{"value": str(row.pk), "label": str(row)} for row in rows[:MAX_SUGGESTIONS]]
 
 
 def _find_albums(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
     albums = PickerOptions(model="album", workspace=options.workspace)
-    return search(get_listed(albums, user), text).order_by("title", "pk")
+    return search(get_mentionable(albums, user), text).order_by("title", "pk")
 
 
-def _find_tags(text: str, options: PickerOptions) -> QuerySet[Any]:
+def _find_tags(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
     wanted = Q()
     # U+0000, which PostgreSQL refuses to be asked for, is in no tag.
     for word in text[:MAX_QUERY_LENGTH].replace("\x00", "\N{REPLACEMENT CHARACTER}").split()[:MAX_WORDS]:
         # Tags are stored as written, mostly in small letters; not every database knows the small letter of "Æ".
         wanted &= Q(name__icontains=word) | Q(name__icontains=fold(word))
     rows = Tag.objects.filter(wanted)
+    if picker_filter_function() is not None:
+        # Tags tell of their videos. By key: what the filter has made distinct cannot be joined as it is.
+        taggings = Photo.tags.through._default_manager.filter(tag=OuterRef("pk"))
+        rows = rows.filter(Exists(taggings.filter(photo__in=get_listed(options, user).order_by().values("pk"))))
     return (in_workspace(rows, options.workspace) if options.workspace else rows).order_by("name", "pk")

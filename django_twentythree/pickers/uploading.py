@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_twentythree.api import UploadMetadata
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Photo, Workspace
-from django_twentythree.pickers.access import get_listed, get_visible, may_upload
+from django_twentythree.pickers.access import get_mentionable, get_visible, may_upload
 from django_twentythree.pickers.asking import PATIENCE_SECONDS, NoResultError, connect_for_editor
 from django_twentythree.pickers.limits import Memory, is_within_limit
 from django_twentythree.pickers.options import PickerOptions
@@ -160,7 +160,7 @@ class Uploader:
     def _get_album_ids(self, keys: Sequence[str], alias: str) -> list[int]:
         """Return the platform's ids of categories, in the order given, of those that the user may choose."""
         wanted = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]
-        rows = get_listed(PickerOptions(model="album", workspace=alias), self._user)
+        rows = get_mentionable(PickerOptions(model="album", workspace=alias), self._user)
         found = dict(rows.filter(pk__in=wanted).values_list("pk", "remote_id"))
         if len(found) < len(keys):
             raise NoResultError(_("One of the categories is not there any more. Choose others."), 400)

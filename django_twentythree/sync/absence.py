@@ -21,7 +21,7 @@ from django_twentythree.exceptions import (
     ResponseError,
     UnexpectedResponseError,
 )
-from django_twentythree.models import Album, LiveStream, Mirrored, Photo, SyncRun, Workspace
+from django_twentythree.models import Mirrored, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock
@@ -45,15 +45,8 @@ class Evidence:
 
 def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> models.QuerySet[Any]:
     """Return the present rows that a listing at this level must show, by their own columns."""
-    rows: models.QuerySet[Any] = model._default_manager.filter(workspace=workspace, missing_since__isnull=True)
-    if is_privileged(level):
-        return rows
-    if model is Photo:
-        return rows.filter(is_published=True, is_concealed=False)
-    if model is Album:
-        return rows.filter(is_hidden=False)
-    if model is LiveStream:
-        return rows.exclude(is_private=True)
+    is_shown = model.visibility.visible(sees_everything=is_privileged(level)).condition
+    rows: models.QuerySet[Any] = model._default_manager.filter(is_shown, workspace=workspace)
     return rows
 
 

@@ -215,7 +215,7 @@ def _refresh_all(workspace: Workspace, refresher: Refresher, pending: _Pending, 
 def _note(refreshed: Refreshed, notices: Collection[int], pending: _Pending) -> None:
     if refreshed.problem:
         pending.problems |= dict.fromkeys(notices, refreshed.problem)
-    elif isinstance(refreshed.row, Photo) and not refreshed.row.is_encoded and refreshed.row.kind != "image":
+    elif isinstance(refreshed.row, Photo) and not refreshed.row.visibility.ready.holds(refreshed.row):
         pending.unencoded.update(pk for pk in notices if pending.attempts[pk] == 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
@@ -63,9 +63,7 @@ def take(key: str, duration: timedelta, *, holder: str = "") -> bool:
     holder = holder or str(uuid.uuid4())
     until = DatabaseNow() + duration
     # A conditional UPDATE decides between processes; the INSERT only ever happens once a key.
-    # Free is also what is held for longer than anybody may: the database's clock was set back since.
-    is_free = Q(until__lt=DatabaseNow()) | Q(holder="") | Q(until__gt=until + CLOCK_TOLERANCE)
-    if Lease.objects.filter(is_free, key=key).update(holder=holder, until=until):
+    if Lease.objects.filter(_is_free(duration), key=key).update(holder=holder, until=until):
         return True
     if Lease.objects.filter(key=key).exists():
         return False
@@ -75,6 +73,19 @@ def take(key: str, duration: timedelta, *, holder: str = "") -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def take_one(keys: Sequence[str], duration: timedelta) -> bool:
+    """Hold the first of these keys that is free for so long, and return whether one was to be had."""
+    held = Lease.objects.exclude(_is_free(duration)).filter(key__in=keys)
+    taken = set(held.values_list("key", flat=True))
+    return any(take(key, duration) for key in keys if key not in taken)
+
+
+def _is_free(duration: timedelta) -> Q:
+    # Free is also what is held for longer than anybody may: the database's clock was set back since.
+    too_late = DatabaseNow() + duration + CLOCK_TOLERANCE
+    return Q(until__lt=DatabaseNow()) | Q(holder="") | Q(until__gt=too_late)
 
 
 @contextmanager

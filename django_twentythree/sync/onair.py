@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from django_twentythree.api import Page
 from django_twentythree.models import LiveStream, SyncRun, Workspace
+from django_twentythree.models.visibility import ON_AIR
 from django_twentythree.sync.absence import find_visible
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.mappings import MAPPINGS
@@ -41,7 +42,7 @@ class Look:
 
 def is_live_soon(workspace: Workspace, now: datetime) -> bool:
     """Return whether a live stream is on air, or starts within the hour, by the rows."""
-    return LiveStream.objects.filter(_is_on_air() | _starts_about(now), workspace=workspace).present().exists()
+    return LiveStream.objects.filter(ON_AIR.condition | _starts_about(now), workspace=workspace).present().exists()
 
 
 def look_on_air(session: Session, run: SyncRun) -> Look:
@@ -59,7 +60,7 @@ def look_on_air(session: Session, run: SyncRun) -> Look:
     workspace = session.workspace
     rows = find_visible(workspace, LiveStream, session.level)
     expected = _find_ids(rows.filter(_was_active()))
-    soon = _find_ids(rows.filter(_is_on_air() | _starts_about(timezone.now())))
+    soon = _find_ids(rows.filter(ON_AIR.condition | _starts_about(timezone.now())))
     visible_count = rows.count()
     applier = Applier(workspace, MAPPINGS[_LIVESTREAMS], run=run)
     listing = session.list_(_LIVESTREAMS, upcoming_p=True)
@@ -84,10 +85,6 @@ def look_on_air(session: Session, run: SyncRun) -> Look:
 def _find_ids(rows: models.QuerySet[Any]) -> Collection[int]:
     # What was looked at long ago goes first, so that each gets its turn.
     return list(rows.order_by("observed_at", "pk").values_list("remote_id", flat=True))
-
-
-def _is_on_air() -> models.Q:
-    return models.Q(is_broadcasting=True) | models.Q(is_broadcasting__isnull=True, is_streaming=True)
 
 
 def _starts_about(now: datetime) -> models.Q:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Mirrored, Photo, SyncRun, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
+from django_twentythree.models.visibility import ALBUM
 from django_twentythree.sync.announce import Changes, announce_on_commit, wants_usages
 from django_twentythree.sync.database import insert, insert_or_leave
 
@@ -23,7 +24,7 @@ class Links:
         self._lives = lives
         self._hidden: set[int] = set()
         if albums:
-            hidden = Album.objects.filter(pk__in=albums.values(), is_hidden=True)
+            hidden = Album.objects.filter(ALBUM.blocked.condition, pk__in=albums.values())
             self._hidden = set(hidden.values_list("pk", flat=True))
 
     def get_tags(self, names: Iterable[str]) -> set[int]:
@@ -74,7 +75,7 @@ class RelatedRows:
         album_keys = self._get_keys(Album, sorted(set(albums)))
         if hidden_albums:
             stubs = Album.objects.filter(workspace=self._workspace, remote_id__in=hidden_albums, fingerprint="")
-            stubs.filter(is_hidden=False).update(is_hidden=True)
+            _hide(self._workspace, stubs)
         return Links(self._get_tags(tags), album_keys, self._get_keys(LiveStream, sorted(set(live_streams))))
 
     def _get_tags(self, names: Iterable[str]) -> dict[str, int]:
@@ -151,7 +152,7 @@ def hide_unlisted(workspace: Workspace, listed: Collection[int]) -> None:
     albums = Album.objects.filter(workspace=workspace, missing_since__isnull=False, is_hidden=False)
     unlisted = [pk for pk, remote_id in albums.values_list("pk", "remote_id") if remote_id not in listed]
     for start in range(0, len(unlisted), 500):
-        albums.filter(pk__in=unlisted[start : start + 500]).update(is_hidden=True)
+        _hide(workspace, albums.filter(pk__in=unlisted[start : start + 500]))
 
 
 def hide_albums_of_unlisted(workspace: Workspace, photo_ids: Collection[int]) -> None:
@@ -163,25 +164,34 @@ def hide_albums_of_unlisted(workspace: Workspace, photo_ids: Collection[int]) ->
     for start in range(0, len(ids), 500):
         lying_in = AlbumPhoto.objects.filter(photo__workspace=workspace, photo__remote_id__in=ids[start : start + 500])
         keys = list(lying_in.filter(album__fingerprint="").values_list("album_id", flat=True).distinct())
-        Album.objects.filter(pk__in=keys, is_hidden=False).update(is_hidden=True)
+        _hide(workspace, Album.objects.filter(pk__in=keys))
 
 
-def reconcile_concealed(workspace: Workspace, run: SyncRun | None = None) -> int:
+def _hide(workspace: Workspace, albums: models.QuerySet[Album]) -> None:
+    """Note albums as hidden, and with them the photos that lie in no other."""
+    keys = list(albums.filter(ALBUM.public.condition).values_list("pk", flat=True))
+    if keys:
+        with transaction.atomic():
+            Album.objects.filter(pk__in=keys).update(is_hidden=True)
+            reconcile_concealed(workspace, albums=keys)
+
+
+def reconcile_concealed(
+    workspace: Workspace, run: SyncRun | None = None, *, albums: Collection[int] | None = None
+) -> int:
     """Bring `Photo.is_concealed` in line with the albums as they are, and return how many rows it changed.
 
     Args:
         workspace: Whose photos.
         run: The run that receivers of signals are told of.
+        albums: Keys of the albums whose photos are looked at; None: all photos.
     """
-    memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
-    in_open = models.Exists(memberships.filter(album__is_hidden=False))
     photos = Photo.objects.filter(workspace=workspace)
-    to_conceal = photos.filter(models.Exists(memberships), ~in_open, is_concealed=False)
-    to_reveal = photos.filter(~models.Exists(memberships) | in_open, is_concealed=True)
-    shown = to_conceal.filter(is_published=True, missing_since__isnull=True)
-    closed = list(shown.values_list("pk", flat=True)) if wants_usages(Photo) else []
-    changed = to_conceal.update(is_concealed=True) + to_reveal.update(is_concealed=False)
+    if albums is not None:
+        photos = photos.filter(pk__in=AlbumPhoto.objects.filter(album__in=albums).values("photo"))
+    closed = list(photos.to_conceal().published().values_list("pk", flat=True)) if wants_usages(Photo) else []
+    changed = photos.update_concealed()
     for start in range(0, len(closed), 500):
-        rows = list(photos.filter(pk__in=closed[start : start + 500], is_concealed=True))
+        rows = list(Photo.objects.filter(pk__in=closed[start : start + 500], is_concealed=True))
         announce_on_commit(Photo, Changes(run=run, closed=rows))
     return changed

@@ -20,11 +20,7 @@ LATEST: Final = 1_000
 """Uses that no foreign key shows are looked for among so many of the objects that were withdrawn last."""
 BATCH: Final = 500
 
-_NOT_PUBLIC: Final[dict[type[Mirrored], Q]] = {
-    Photo: Q(is_published=False) | Q(is_concealed=True),
-    Album: Q(is_hidden=True),
-    LiveStream: Q(is_private=True),
-}
+_EMBEDDED: Final[tuple[type[Mirrored], ...]] = (Photo, Album, LiveStream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +61,6 @@ class Withdrawn:
     count: int = 0
 
 
-def is_public(row: Mirrored) -> bool:
-    """Return whether anybody may see the object, as long as the platform has it."""
-    if isinstance(row, Photo):
-        return row.is_published and not row.is_concealed
-    if isinstance(row, Album):
-        return not row.is_hidden
-    return not (isinstance(row, LiveStream) and row.is_private)
-
-
 def find_used_withdrawn(workspace: Workspace) -> Withdrawn:
     """Return what this site uses of a workspace although visitors do not see it, without asking the platform.
 
@@ -82,7 +69,7 @@ def find_used_withdrawn(workspace: Workspace) -> Withdrawn:
     """
     named: list[WithdrawnUse] = []
     count = 0
-    for model in _NOT_PUBLIC:
+    for model in _EMBEDDED:
         rows = find_withdrawn(workspace, model)
         used = _find_used(rows)
         count += len(used)
@@ -95,7 +82,7 @@ def find_withdrawn(workspace: Workspace, model: type[Mirrored]) -> QuerySet[Any]
     """Return the rows of a model that visitors do not see."""
     is_withdrawn = Q(missing_since__isnull=False)
     if not workspace.get_settings().EMBED_UNPUBLISHED:
-        is_withdrawn |= _NOT_PUBLIC[model]
+        is_withdrawn |= model.visibility.blocked.condition
     rows: QuerySet[Any] = model._default_manager.filter(is_withdrawn, workspace=workspace)
     return rows.order_by()
 
@@ -122,7 +109,7 @@ def _describe(rows: Sequence[Any]) -> list[WithdrawnUse]:
             kind=str(row._meta.verbose_name),
             remote_id=row.remote_id,
             title=str(row),
-            reason="gone" if row.is_missing else str(row.get_subject().closed_by),
+            reason="gone" if row.is_missing else str(row.visibility.find_barrier(row)),
             used_in=tuple(usage.label for usage in usages[row.pk]),
             more=usages[row.pk].more,
         )

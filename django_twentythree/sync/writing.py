@@ -13,11 +13,10 @@ from django_twentythree.models import Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.database import insert_or_leave, lock, upsert
 from django_twentythree.sync.levels import is_privileged
-from django_twentythree.sync.mappings import PHOTOS, ResourceMapping, is_same_wire
+from django_twentythree.sync.mappings import ALBUMS, PHOTOS, ResourceMapping, is_same_wire
 from django_twentythree.sync.plan import KNOWN_COLUMNS, WRITTEN, Known, Observation, Verdict, judge
-from django_twentythree.sync.related import Links, RelatedRows, set_albums, set_tags
+from django_twentythree.sync.related import Links, RelatedRows, reconcile_concealed, set_albums, set_tags
 from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.withdrawn import is_public
 
 IDENTITY = ("workspace", "remote_id")
 CLOSING: Final = frozenset({"is_hidden", "is_private"})
@@ -59,8 +58,11 @@ class PageWriter:
         with transaction.atomic():
             fresh = self._insert([by_id[i] for i in sorted(new_ids)], records, links) if new_ids else {}
             locked = lock(self._rows.filter(remote_id__in=sorted(by_id.keys() - fresh.keys())))
+            hidden = {row.pk: row.is_hidden for row in locked} if self._mapping is ALBUMS else {}
             stale, counts = self._judge(locked, by_id, records, links, changes, is_single=is_single)
             self._update(stale)
+            if turned := [row.pk for row in stale if row.pk in hidden and row.is_hidden != hidden[row.pk]]:
+                reconcile_concealed(self._workspace, self._run, albums=turned)
             self._link({**fresh, **{row.remote_id: row for row in stale}}, fresh, records, links, changes)
             changes.created.extend(fresh.values())
             announce_on_commit(self._mapping.model, changes)
@@ -124,10 +126,10 @@ class PageWriter:
                 counts += SyncReport(unchanged=1)
                 continue
             before = {name: getattr(row, name) for name in self._mapping.compared_columns}
-            fingerprint, was_shown = row.fingerprint, not row.is_missing and is_public(row)
+            fingerprint, was_shown = row.fingerprint, row.visibility.published.holds(row)
             self._fill(row, observation, records[row.remote_id], links, is_new=verdict is Verdict.NEW)
             stale.append(row)
-            if was_shown and not is_public(row):
+            if was_shown and not row.visibility.public.holds(row):
                 changes.closed.append(row)
             differing = {name for name, value in before.items() if value != getattr(row, name)}
             is_change = self._is_change(fingerprint, row.fingerprint, differing)

@@ -16,7 +16,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from django_twentythree.pickers.access import get_listed, get_visible, may_look
+from django_twentythree.pickers.access import get_listed, get_mentionable, get_visible, may_look
 from django_twentythree.pickers.asking import Asker, NoResultError
 from django_twentythree.pickers.cursors import CursorError
 from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
@@ -70,7 +70,8 @@ def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
 def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Answer a page of what there is to choose from."""
     try:
-        page = find_page(get_listed(options, request.user), request.GET, DEFERRED)
+        albums = get_mentionable(PickerOptions(model="album"), request.user)
+        page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
     except CursorError:
         return refuse(_("The list has changed meanwhile. Please search again."), 400)
     answer: dict[str, Any] = {
@@ -145,7 +146,7 @@ def picker_refresh(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
 def picker_newest(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Look for what is new on TwentyThree, and answer how much that was."""
     try:
-        message = Asker(options, request.user).find_newest(str(request.GET.get("workspace", "")))
+        message = Asker.for_press(options, request.user).find_newest(str(request.GET.get("workspace", "")))
     except NoResultError as error:
         return report(error, request)
     return JsonResponse({"message": message})
@@ -153,7 +154,7 @@ def picker_newest(request: HttpRequest, options: PickerOptions) -> HttpResponse:
 
 def _ask(question: Callable[[Asker], Any], request: HttpRequest, options: PickerOptions) -> JsonResponse:
     try:
-        row = question(Asker(options, request.user))
+        row = question(Asker.for_press(options, request.user))
     except NoResultError as error:
         return report(error, request)
     return JsonResponse({"result": describe(row, options, request.user)})

@@ -160,3 +160,50 @@ def test_photo__chapters__are_shown_to_those_who_see_the_video(login):
     section = SectionFactory(title="Leaving the basin")
     page = login("view_photo").get(get_url(Photo, "change", section.photo.pk)).content.decode()
     assert "Leaving the basin" in page
+
+
+def test_hidden_categories__staff_who_may_not_see_categories__are_named_nowhere(login, admin):
+    shown, hidden = AlbumFactory(title="Shown"), AlbumFactory(title="Kept quiet", is_hidden=True)
+    photo, live = PhotoFactory(title="Tide", albums=[shown, hidden]), LiveStreamFactory(name="Council", album=hidden)
+    other = login("view_photo", "view_livestream")
+    pages = [
+        get_url(Photo, "changelist"),
+        get_url(Photo, "changelist") + "?category_like=quiet",
+        get_url(Photo, "change", photo.pk),
+        get_url(LiveStream, "changelist"),
+        get_url(LiveStream, "change", live.pk),
+    ]
+    for url in pages:
+        assert "Kept quiet" in admin.get(url).content.decode(), url
+        assert "Kept quiet" not in other.get(url).content.decode(), url
+    assert "Shown" in other.get(pages[0]).content.decode()
+    assert "Shown" in other.get(pages[2]).content.decode()
+    # Which videos and live streams are in it is not told either.
+    for model, title, own in ((Photo, "Tide", shown), (LiveStream, "Council", None)):
+        url = get_url(model, "changelist")
+        assert f">{title}</a>" in admin.get(f"{url}?category={hidden.pk}").content.decode()
+        assert f">{title}</a>" not in other.get(f"{url}?category={hidden.pk}").content.decode()
+        if own:
+            assert f">{title}</a>" in other.get(f"{url}?category={own.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("permission", "model", "title"),
+    [
+        ("view_album", Album, "A draft"),
+        ("view_livestream", LiveStream, "A draft"),
+        ("view_photo", Photo, "Board meeting"),
+    ],
+)
+def test_drafts_and_private_streams__staff_who_may_not_see_them__are_not_named_beside_others(
+    login, admin, permission, model, title
+):
+    album, live = AlbumFactory(), LiveStreamFactory(name="Board meeting", is_private=True)
+    PhotoFactory(title="A draft", albums=[album], live_stream=live, unpublished=True)
+    recording = PhotoFactory(title="Recording", albums=[album], live_stream=live)
+    row = {Album: album, LiveStream: live, Photo: recording}[model]
+    url = get_url(model, "change", row.pk)
+    assert title in admin.get(url).content.decode()
+    page = login(permission).get(url).content.decode()
+    assert title not in page
+    assert "Recording" in page

@@ -10,10 +10,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from django_twentythree.models import Photo, Workspace
+from django_twentythree.models import Lease, Photo, Workspace
+from django_twentythree.pickers.asking import MAX_PRESSES
+from django_twentythree.pickers.limits import may_press
 from django_twentythree.sync.conditions import note_pause
 from django_twentythree.sync.slots import lease_slots
 from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory, PhotoFactory
@@ -369,3 +373,113 @@ def test_find__draft_asked_for_without_credentials__is_said_not_to_be_shown(plat
     assert answer.status_code == 404
     assert "this site, which has no credentials" in answer.json()["error"]
     assert Workspace.objects.get().state == Workspace.State.NEW
+
+
+# How often
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields", [{}, {"is_staff": True}, {"is_superuser": True}], ids=["editor", "staff", "superuser"]
+)
+def test_buttons__pressed_more_often_than_a_person_does__are_refused_all_three(settings, login, fields):
+    # Nobody listens on port 9: each press fails, and counts all the same.
+    settings.TWENTYTHREE = {"WORKSPACES": {"default": {"DOMAIN": "127.0.0.1:9", "SCHEME": "http"}}}
+    client = login("view_photo", "view_album", username="hasty", **fields)
+    photo = PhotoFactory()
+    presses = [
+        (reverse("twentythree:picker_find", args=["photo"]), {"text": "just words"}),
+        (reverse("twentythree:picker_refresh", args=["photo", 404]), {}),
+        (reverse("twentythree:picker_newest", args=["photo"]), {}),
+    ]
+    for number in range(MAX_PRESSES):
+        url, form = presses[number % 3]
+        assert client.post(url, form).status_code != 429
+    for url, form in [*presses, (reverse("twentythree:picker_newest", args=["album"]), {})]:
+        answer = client.post(url, form)
+        assert answer.status_code == 429
+        assert answer.json()["error"].startswith("You have asked TwentyThree very often just now.")
+    # What is listed stays, others are not held up, and after a minute it goes on.
+    assert [item["pk"] for item in client.get(reverse("twentythree:picker", args=["photo"])).json()["results"]] == [
+        photo.pk
+    ]
+    assert login("view_photo", username="calm").post(*presses[0]).status_code == 400
+    Lease.objects.filter(key__startswith="press:").update(until=timezone.now() - timedelta(seconds=1))
+    assert client.post(*presses[0]).status_code == 400
+
+
+@pytest.mark.django_db
+def test_buttons__pressed_by_who_may_not_look__are_refused_as_ever_and_count_for_nobody(login):
+    for client, status in ((Client(), 401), (login(username="without"), 403)):
+        for _ in range(MAX_PRESSES + 1):
+            assert client.post(reverse("twentythree:picker_newest", args=["photo"])).status_code == status
+    assert not Lease.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_buttons__pressed_in_many_windows_at_once__are_counted_together(make_user):
+    user = make_user()
+
+    def press(allowed: list[bool]) -> None:
+        try:
+            allowed += [may_press(user, times=5, period=timedelta(minutes=1)) for _ in range(4)]
+        finally:
+            connection.close()
+
+    allowed: list[bool] = []
+    windows = [threading.Thread(target=press, args=(allowed,)) for _ in range(3)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert len(allowed) == 12
+    assert allowed.count(True) <= 5
+    # Whoever lost a race for the last one may press again.
+    allowed += [may_press(user, times=5, period=timedelta(minutes=1)) for _ in range(5)]
+    assert allowed.count(True) == 5
+
+
+# What is forbidden, and what is not there
+
+
+def test_find__forbidden_and_absent__cannot_be_told_apart(platform, settings, find):
+    platform.add_photo(77, title="Secret", one="/secret-plans")
+    assert find("77").status_code == 200
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+
+    def ask(text: str) -> tuple[int, Any, list[str]]:
+        platform.clear_requests()
+        answer = find(text.format(domain=platform.domain))
+        return answer.status_code, answer.json(), [call["method"] for call in platform.requests]
+
+    assert ask("77") == ask("404")
+    assert ask("http://{domain}/video/77") == ask("http://{domain}/video/404")
+    assert ask("http://{domain}/secret-plans") == ask("http://{domain}/no-such-thing")
+
+
+def test_find__forbidden_while_the_platform_is_down__is_no_different_from_absent(settings, find):
+    settings.TWENTYTHREE = {
+        "WORKSPACES": {"default": {"DOMAIN": "127.0.0.1:9", "SCHEME": "http"}},
+        "PICKER_FILTER": "tests.pickers.filters.only_harbour",
+    }
+    forbidden = PhotoFactory(title="Secret")
+    told, absent = find(str(forbidden.remote_id)), find("404")
+    assert (told.status_code, told.json()) == (absent.status_code, absent.json())
+
+
+def test_refresh__forbidden_and_absent__cannot_be_told_apart(platform, settings, editor):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    forbidden = PhotoFactory(title="Secret")
+    told, absent = (
+        editor.post(reverse("twentythree:picker_refresh", args=["photo", pk])) for pk in (forbidden.pk, 404)
+    )
+    assert (told.status_code, told.json()) == (absent.status_code, absent.json())
+
+
+def test_newest__forbidden_ones__are_not_counted(platform, settings, newest):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    platform.add_photo(1, title="Secret")
+    assert newest().json() == {"message": "There is nothing new on TwentyThree."}
+    platform.add_photo(2, title="Secret, too")
+    platform.add_photo(3, title="Harbour")
+    assert newest().json() == {"message": "1 new video."}

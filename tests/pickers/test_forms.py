@@ -169,26 +169,101 @@ def test_field__limit_choices_to__is_judged_by_the_model():
 # What the form began with
 
 
+ArticleForm = modelform_factory(Article, fields=["video"])
+
+
+def write(**columns: Any) -> Article:
+    """Return a saved article."""
+    return Article.objects.create(title="A", slug="a", body="x", **columns)
+
+
 @pytest.mark.parametrize("state", [{"gone": True}, {"unpublished": True}, {"audio": True}])
 def test_current_value__no_longer_choosable__stays_until_it_is_changed(state):
     kept, other = PhotoFactory(**state), PhotoFactory(**state)
-    assert check(str(kept.pk), initial={"video": kept.pk}) == kept
-    assert check(str(kept.pk), initial={"video": kept}) == kept
-    assert isinstance(check(str(other.pk), initial={"video": kept.pk}), str)
-    assert isinstance(check(str(kept.pk)), str)
+    article = write(video=kept)
+    assert check(str(kept.pk), ArticleForm, instance=article) == kept
+    assert check(f" {kept.pk} ", ArticleForm, instance=article) == kept
+    assert isinstance(check(str(other.pk), ArticleForm, instance=article), str)
+    assert isinstance(check(str(kept.pk), ArticleForm), str)
 
 
 def test_current_value__one_form__is_not_that_of_another():
     kept = PhotoFactory(gone=True)
-    VideoForm({"video": kept.pk}, initial={"video": kept.pk}).is_valid()
-    assert isinstance(check(str(kept.pk)), str)
+    assert ArticleForm({"video": kept.pk}, instance=write(video=kept)).is_valid()
+    assert isinstance(check(str(kept.pk), ArticleForm), str)
 
 
 def test_current_value__filtered_away__stays(settings):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
     photo = PhotoFactory(title="Mountains")
+    assert check(str(photo.pk), ArticleForm, instance=write(video=photo)) == photo
+    assert check(str(photo.pk), ArticleForm).startswith("There is nothing")
+
+
+@pytest.mark.parametrize("state", [{}, {"gone": True}, {"unpublished": True}, {"audio": True}])
+@pytest.mark.parametrize("form", [VideoForm, ArticleForm])
+def test_initial_value__forbidden__is_judged_like_any_other(settings, form, state):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    photo = PhotoFactory(title="Harbour" if state else "Mountains", **state)
+    for initial in (photo.pk, str(photo.pk), photo):  # the second is what an address says: initial=request.GET
+        assert isinstance(check(str(photo.pk), form, initial={"video": initial}), str)
+    # An instance that is not saved has nothing yet, and one that is has what it has.
+    if form is ArticleForm:
+        assert isinstance(check(str(photo.pk), form, instance=Article(video=photo)), str)
+        assert isinstance(check(str(photo.pk), form, instance=write(), initial={"video": photo.pk}), str)
+
+
+def test_initial_value__choosable__is_chosen():
+    photo = PhotoFactory()
     assert check(str(photo.pk), initial={"video": photo.pk}) == photo
-    assert check(str(photo.pk)).startswith("There is nothing")
+
+
+def test_current_value__form_without_an_instance__is_said_by_the_view():
+    kept, other = PhotoFactory(gone=True), PhotoFactory(gone=True)
+    for current in (kept, kept.pk):
+        form = VideoForm({"video": kept.pk})
+        form.fields["video"].current = current
+        assert form.is_valid()
+        form = VideoForm({"video": other.pk})
+        form.fields["video"].current = current
+        assert not form.is_valid()
+
+
+def test_admin__video_in_the_address_of_the_add_page__is_judged_when_it_is_posted(settings, login):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
+    client = login(*ARTICLE_PERMISSIONS, "view_photo", is_staff=True)
+    photo = PhotoFactory(title="Mountains")
+    page = client.get(f"{ADD}?video={photo.pk}").content.decode()
+    assert f'value="{photo.pk}"' in page
+    assert "Mountains" not in page
+    assert post(client, f"{ADD}?video={photo.pk}", video=photo.pk) != []
+    assert not Article.objects.exists()
+
+
+# What there is, and may not be known of
+
+
+def test_field__user_who_may_not_look__cannot_tell_what_there_is(make_user):
+    stranger, editor = make_user(username="stranger"), make_user("view_photo", username="editor")
+    draft = PhotoFactory(unpublished=True)
+
+    def answer(text: str, user: Any) -> str:
+        form = VideoForm({"video": text})
+        bind_user(form, user)
+        return form.errors["video"][0]
+
+    assert answer(str(draft.pk), stranger) == answer("404", stranger)
+    assert answer(draft.platform_url, stranger) == answer("https://video.example.com/video/404", stranger)
+    assert answer(str(draft.pk), editor) == "This cannot be chosen. It is not published on TwentyThree."
+
+
+@pytest.mark.parametrize("path", ["channel", "live"])
+def test_field__address_of_another_model__is_answered_alike_whether_there_is_one(path):
+    factory = {"channel": AlbumFactory, "live": LiveStreamFactory}[path]
+    there = check(f"https://video.example.com/{path}/{factory().remote_id}")
+    assert there == check(f"https://video.example.com/{path}/404")
+    assert "leads to something else" in there
+    assert check(f"https://video.elsewhere.example/{path}/404").startswith("There is nothing")
 
 
 def test_has_changed__same_number__has_not():

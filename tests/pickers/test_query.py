@@ -162,6 +162,7 @@ def library() -> dict[str, Any]:
         ("published=yes", "film sound there still"),
         ("published=no", "draft"),
         ("published=no&kind=audio", ""),
+        ("published=yes&album={hidden}", "still"),
         ("published=maybe", "film sound draft there still"),
         ("from=2026-05-12", "film sound"),
         ("to=2026-05-11", "draft there still"),
@@ -188,6 +189,15 @@ def test_filters__each_and_together__narrow(library, find, query, names):
     known = {photo.pk: name for name, photo in library["photos"].items()}
     assert " ".join(known[row.pk] for row in page.rows) == names
     assert (page.count, page.is_count_capped, page.next) == (len(names.split()), False, "")
+
+
+def test_filters__published__are_those_that_the_site_shows_as_published(library, find):
+    hidden = library["albums"][1]
+    concealed, draft = PhotoFactory(albums=[hidden]), PhotoFactory(albums=[hidden], unpublished=True)
+    shown = {row.pk for row in find("published=yes").rows}
+    assert shown == set(Photo.objects.published().values_list("pk", flat=True))
+    assert concealed.pk not in shown
+    assert {concealed.pk, draft.pk} < {row.pk for row in find("published=no").rows}
 
 
 def test_filters__first_day_of_the_calendar__is_passed_over_where_it_began_before(library, find, settings):
@@ -330,6 +340,58 @@ def test_cursor__of_another_order_or_forged__is_refused(find, shelf):
     for query in (f"sort=newest&cursor={cursor}", "cursor=nonsense", f"cursor={signing.dumps((False, 1, 1, True))}"):
         with pytest.raises(CursorError):
             find(query)
+
+
+ORDERS = [(model, sort) for model, sorts in SORTS.items() for sort in sorts]
+
+
+def fill_all_models() -> None:
+    """Write more rows of each model than fit on a page."""
+    for n in range(PAGE_SIZE + 1):
+        moment = NOON - timedelta(minutes=n)
+        PhotoFactory(remote_id=n + 1, uploaded_at=moment, published_at=moment, duration_seconds=float(n), view_count=n)
+        AlbumFactory(remote_id=n + 1, created_at=moment)
+        LiveStreamFactory(remote_id=n + 1, next_start_at=datetime.now(UTC) + timedelta(days=n + 1))
+
+
+def test_cursor__of_every_model_and_order__is_good_for_its_own_and_for_no_other(find):
+    fill_all_models()
+    cursors = {(model, sort): find(f"sort={sort}", model._meta.model_name).next for model, sort in ORDERS}
+    assert all(cursors.values())
+    for made_for, cursor in cursors.items():
+        for model, sort in ORDERS:
+            query = f"sort={sort}&cursor={cursor}"
+            if made_for == (model, sort):
+                assert len(find(query, model._meta.model_name).rows) == 1
+                continue
+            with pytest.raises(CursorError):
+                find(query, model._meta.model_name)
+
+
+WRONG_VALUES = ["soon", "2026-05-13", "2026-05-13T12:00:00", 7, 1.5, 2**63, True, [], {}, [1], {"a": 1}]
+FITTING = {datetime: [], str: [str], float: [int, float], int: [int]}
+
+
+@pytest.mark.parametrize(("model", "sort"), ORDERS)
+def test_cursor__signed_but_of_the_wrong_types__is_refused(find, model, sort):
+    fill_all_models()
+    name, holds = model._meta.model_name, SORTS[model][sort].holds
+    good = find(f"sort={sort}", name).next
+    salt = f"django_twentythree.pickers.cursors.{name}.{sort}"
+    value, pk, is_among_many = signing.loads(good, salt=salt)
+    wrong = [(each, pk, is_among_many) for each in WRONG_VALUES if type(each) not in FITTING[holds] or each == 2**63]
+    wrong += [(value, each, is_among_many) for each in (None, "1", 1.5, True, [], 2**63)]
+    wrong += [(value, pk, each) for each in (None, 1, "yes", [])]
+    wrong += [(), (value, pk), (value, pk, is_among_many, 1), "text", 7, None, {"a": 1}]
+    if holds is float:
+        wrong.remove((2**63, pk, is_among_many))  # a number like any other
+    for content in wrong:
+        with pytest.raises(CursorError):
+            find(f"sort={sort}&cursor={signing.dumps(content, salt=salt)}", name)
+    assert find(f"sort={sort}&cursor={signing.dumps((value, pk, is_among_many), salt=salt)}", name).rows
+    assert isinstance(
+        find(f"sort={sort}&cursor={signing.dumps((None, pk, is_among_many), salt=salt)}", name).rows, list
+    )
 
 
 @pytest.mark.parametrize("sort", ["newest", "title", "duration"])

@@ -303,3 +303,20 @@ def test_sandbox__uploads_break_off__are_not_there(platform, uploader):
     with pytest.raises(requests.ConnectionError):
         requests.post(ticket["url"], data=ticket["fields"], files={"file": ("a.mp4", b"." * 100_000)}, timeout=10)
     assert find(uploader, ticket["token"]).json()["state"] == "waiting"
+
+
+def test_begin__hidden_category_of_who_may_not_see_categories__is_answered_like_an_absent_one(platform, uploader):
+    workspace = Workspace.objects.get()
+    shown, hidden = AlbumFactory(workspace=workspace), AlbumFactory(workspace=workspace, is_hidden=True)
+    for album in (shown, hidden):
+        platform.add_album(album.remote_id)
+    told, absent = begin(uploader, albums=str(hidden.pk)), begin(uploader, albums="4711")
+    assert (told.status_code, told.json()) == (absent.status_code, absent.json()) == (400, absent.json())
+    assert begin(uploader, albums=str(shown.pk)).status_code == 200
+
+
+def test_begin__hidden_category_of_who_may_see_categories__is_taken(platform, workspace, login):
+    client = login("view_photo", "add_photo", "view_album", username="trusted")
+    hidden = AlbumFactory(workspace=workspace, is_hidden=True)
+    platform.add_album(hidden.remote_id, hide_p=1)
+    assert begin(client, albums=str(hidden.pk)).status_code == 200

@@ -142,6 +142,111 @@ def test_picker_filter__by_user__is_asked_for_who_looks(settings, login):
     assert get_items(login("view_photo", username="bo")) == []
 
 
+def test_picker__cursor_of_another_model__is_answered_with_a_sentence(editor):
+    AlbumFactory.create_batch(25)
+    cursor = editor.get(get_url("picker", "album"), {"sort": "title"}).json()["next"]
+    answer = editor.get(get_url("picker", "livestream"), {"sort": "title", "cursor": cursor})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "The list has changed meanwhile. Please search again."},
+    )
+
+
+# What may not be known of
+
+
+@pytest.fixture
+def secrets(settings):
+    """A library in which much is kept from everybody by `PICKER_FILTER`, which joins and makes distinct."""
+    settings.TWENTYTHREE = {"PICKER_FILTER": "tests.pickers.filters.open_tags"}
+    harbour, secret = AlbumFactory(title="Harbour"), AlbumFactory(title="Secret category")
+    return {
+        "harbour": harbour,
+        "secret": secret,
+        "open": PhotoFactory(title="Open", albums=[harbour, secret], tags=["open", "common"]),
+        "forbidden": PhotoFactory(title="Forbidden", albums=[harbour, secret], tags=["kept back", "secret plan"]),
+    }
+
+
+def suggest(client: Client, what: str, text: str = "", **parameters: Any) -> list[str]:
+    """Return what is proposed to filter by."""
+    url = reverse("twentythree:picker_suggest", args=["photo", what])
+    return [found["label"] for found in client.get(url, {"q": text, **parameters}).json()["results"]]
+
+
+def test_suggest__tags_of_forbidden_videos__are_not_proposed(editor, secrets):
+    assert suggest(editor, "tags") == ["common", "open"]
+    assert suggest(editor, "tags", "secret") == suggest(editor, "tags", "kept") == []
+    # Nor those of what is not there to choose from.
+    PhotoFactory(tags=["open", "gone"], gone=True)
+    PhotoFactory(tags=["open", "audible"], audio=True)
+    assert suggest(editor, "tags", "gone") == []
+    assert suggest(editor, "tags", "audible") == ["audible"]
+    assert suggest(editor, "tags", "audible", kinds="video") == []
+
+
+def test_suggest__forbidden_categories__are_not_proposed(editor, secrets):
+    assert suggest(editor, "albums") == ["Harbour"]
+    assert suggest(editor, "albums", "secret") == []
+
+
+def test_filters__forbidden_category_or_tag__answer_like_absent_ones(editor, secrets):
+    kept_back = secrets["forbidden"].tags.get(name="kept back")
+
+    def ask(**parameters: Any) -> Any:
+        return editor.get(get_url("picker", "photo"), parameters).json()
+
+    assert [item["pk"] for item in ask(album=secrets["harbour"].pk)["results"]] == [secrets["open"].pk]
+    assert ask(album=secrets["secret"].pk) == ask(album=99_999)
+    assert ask(album=secrets["secret"].pk)["count"] == 0
+    assert ask(tag=kept_back.pk) == ask(tag=99_999)
+
+
+def test_search__filter_and_hidden_categories__costs_three_queries(login, secrets, django_assert_num_queries):
+    client = login("view_photo", username="narrow")
+    client.get(get_url("picker", "photo"))
+    query = {"q": "open", "album": secrets["harbour"].pk, "tag": secrets["open"].tags.first().pk, "published": "yes"}
+    with django_assert_num_queries(4 + 2):  # the session, the user, the permissions (two)
+        assert client.get(get_url("picker", "photo"), query).json()["count"] == 1
+    for what in ("albums", "tags"):
+        with django_assert_num_queries(4 + 1):
+            suggest(client, what, "o")
+
+
+@pytest.mark.parametrize("name", ["picker_describe", "picker_details"])
+def test_one_object__forbidden_and_absent__cannot_be_told_apart(editor, secrets, name):
+    told, absent = (ask(editor, name, "photo", pk) for pk in (secrets["forbidden"].pk, 99_999))
+    assert (told.status_code, told.json()) == (absent.status_code, absent.json())
+
+
+def test_hidden_categories__who_may_not_see_categories__are_named_nowhere(login, editor):
+    shown, hidden = AlbumFactory(title="Shown"), AlbumFactory(title="Kept quiet", is_hidden=True)
+    photo = PhotoFactory(albums=[shown, hidden])
+    live = LiveStreamFactory(album=hidden)
+    other = login("view_photo", "view_livestream", username="other")
+
+    def get_page(client: Client, model: str, pk: int) -> str:
+        return client.get(get_url("picker_details", model, pk)).content.decode()
+
+    for client, is_told in ((editor, True), (other, False)):
+        assert "Shown" in get_page(client, "photo", photo.pk)
+        assert ("Kept quiet" in get_page(client, "photo", photo.pk)) == is_told
+        assert ("Kept quiet" in get_page(client, "livestream", live.pk)) == is_told
+        assert suggest(client, "albums") == (["Kept quiet", "Shown"] if is_told else ["Shown"])
+        assert bool(get_items(client, album=hidden.pk)) == is_told
+        assert get_items(client, album=shown.pk) != []
+
+
+def test_number_of_videos__who_may_not_see_videos__is_that_of_the_public_ones(login, editor):
+    album = AlbumFactory()
+    PhotoFactory(albums=[album])
+    PhotoFactory(albums=[album], unpublished=True)
+    page = login("view_album", username="other").get(get_url("picker_details", "album", album.pk)).content.decode()
+    assert "<dt>Videos</dt><dd>1</dd>" in page
+    page = editor.get(get_url("picker_details", "album", album.pk)).content.decode()
+    assert "<dt>Videos</dt><dd>2</dd>" in page
+
+
 # What an item tells
 
 

@@ -115,3 +115,16 @@ def test_find_newest__new_uploads__are_mirrored_and_old_ones_left(platform, sync
         report = refresher.find_newest("photos")
     assert report.created == 1
     assert Photo.objects.get(remote_id=9).title == "Fresh"
+
+
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_refresh__category_is_hidden_or_opened__its_videos_are_with_it(platform, sync, is_hidden):
+    album = platform.add_album(9, hide_p=0 if is_hidden else 1)
+    platform.add_photo(1, all_albums=album["album_id"])
+    sync("albums")
+    sync()
+    assert Photo.objects.published().exists() == is_hidden
+    platform.edit_album(9, hide_p=1 if is_hidden else 0)
+    refresh("albums", 9)
+    assert Photo.objects.published().exists() == (not is_hidden)
+    assert Photo.objects.get().is_available == (not is_hidden)
