@@ -133,6 +133,7 @@ class Refresher:
         try:
             entry, answer = self._session.fetch_one(resource, remote_id)
         except (NotFoundError, PermissionDeniedError) as error:
+            self._session.ensure_confirmed()  # an answer that says no does not name its site
             if is_proof_of_absence(error, self._session.level):
                 return self._miss(resource, remote_id, asked_at)
             self._session.ensure_level(error.actual_level)
@@ -193,9 +194,11 @@ class Refresher:
         """
         resource = SyncRun.Resource.PHOTOS
         page = next(iter(self._session.list_(resource, upload_token=upload_token, size=SHORT_PAGE)), None)
-        if page is None or not page.items:
+        if page is None:
             return None
         self._session.require(resource, page.answer)
+        if not page.items:
+            return None
         if len(page.items) > 1:  # a ticket is for one file: the parameter was passed over, and this is the library
             raise UnexpectedResponseError("photo/list", "several videos came for the ticket of one upload")
         self._appliers[resource].apply(page.items, page.answer.observed_at)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
 from typing import Any, ClassVar, Final
 
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from django_twentythree.exceptions import TwentyThreeError
-from django_twentythree.models import Lease, Notification, Recheck, SyncRun, WorkspaceCondition
+from django_twentythree.models import Lease, Notification, Recheck, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, sync_resource
@@ -228,9 +230,39 @@ class MirrorMachine(RuleBasedStateMachine):
     def refresh(self, kind: str, number: int, fault: Fault | None, skew: timedelta, death: tuple[int, bool]) -> None:
         self._step(lambda: _refresh(SINGLE[kind], number), fault, None, skew, death)
 
-    @rule(fault=rarely_faults, skew=skews)
-    def do_what_is_due(self, fault: Fault | None, skew: timedelta) -> None:
-        self._step(run_due, fault, None, skew)
+    @rule(fault=rarely_faults, skew=skews, by_cron=st.booleans())
+    def do_what_is_due(self, fault: Fault | None, skew: timedelta, *, by_cron: bool) -> None:
+        self._step(_do_by_cron if by_cron else run_due, fault, None, skew)
+
+    @precondition(lambda self: Workspace.objects.exclude(site_id=None).exists())
+    @rule(
+        some=st.lists(edits, min_size=1, max_size=4),
+        resource=st.sampled_from([*FULL_MIRROR, "newest", "on_air"]),
+        kind=st.sampled_from(list(SINGLE)),
+        number=ids,
+        by_cron=st.booleans(),
+    )
+    def answer_as_another_site(self, some: list[Edit], resource: str, kind: str, number: int, *, by_cron: bool) -> None:
+        """Whatever is done while another site answers, nothing is taken from it."""
+        self._edit(some)
+        before, rows = photograph(), freeze()
+        site_id = Workspace.objects.get().site_id
+        self.platform.set_site(site_id="999")
+        self.platform.set_cache_seconds(0)  # what visitors of ours were told is not what that one tells its own
+        try:
+            self._step(lambda: _run(Order("default", resource, accept_missing=True, is_everything=True)))
+            self._step(lambda: _refresh(SINGLE[kind], number))
+            self.notify(kind, [number], by_door=False)
+            self.notify_of_nothing("{}")
+            for work in (lambda: process_inbox("default"), _do_by_cron if by_cron else run_due):
+                WorkspaceCondition.objects.update(resting_until=None)
+                self._step(work)
+        finally:
+            self.platform.set_site(site_id=str(site_id))
+            self.platform.set_cache_seconds(1_800 if self.is_cached else 0)
+        assert (photograph(), freeze()) == (before, rows), "something was taken from another site"
+        assert Workspace.objects.get().state == Workspace.State.MISMATCHED
+        WorkspaceCondition.objects.update(resting_until=None)
 
     @precondition(lambda self: self._steps_since_peace > STEPS_BETWEEN)
     @rule(some=st.lists(edits, max_size=6), after_a_day=st.booleans())
@@ -352,6 +384,11 @@ def _run(order: Order, **options: Any) -> Outcome:
     if run is not None and run.state == SyncRun.State.FAILED:
         assert run.error, "a failed run that does not say why"
     return outcome
+
+
+def _do_by_cron() -> None:
+    with suppress(CommandError):  # trouble with the platform is what it may end in
+        call_command("twentythree_sync", "--due", "--no-progress", stdout=StringIO(), stderr=StringIO())
 
 
 def _refresh(resource: str, number: int) -> None:
