@@ -133,6 +133,7 @@ class Refresher:
         try:
             entry, answer = self._session.fetch_one(resource, remote_id)
         except (NotFoundError, PermissionDeniedError) as error:
+            self._session.ensure_confirmed()  # an answer that says no does not name its site
             if is_proof_of_absence(error, self._session.level):
                 return self._miss(resource, remote_id, asked_at)
             self._session.ensure_level(error.actual_level)
@@ -192,6 +193,7 @@ class Refresher:
             APIError: No usable answer.
         """
         resource = SyncRun.Resource.PHOTOS
+<<<<<<< HEAD
         listing = self._session.list_(resource, upload_token=upload_token, size=SHORT_PAGE)
         page = next(iter(listing), None)
         if page is None or not page.items:
@@ -199,6 +201,15 @@ class Refresher:
         self._session.require(resource, page.answer)
         # A ticket is for one file: else the parameter was passed over, and this is the library.
         if len(page.items) > 1 or (listing.announced_count or 0) > 1:
+=======
+        page = next(iter(self._session.list_(resource, upload_token=upload_token, size=SHORT_PAGE)), None)
+        if page is None:
+            return None
+        self._session.require(resource, page.answer)
+        if not page.items:
+            return None
+        if len(page.items) > 1:  # a ticket is for one file: the parameter was passed over, and this is the library
+>>>>>>> wt-b
             raise UnexpectedResponseError("photo/list", "several videos came for the ticket of one upload")
         self._appliers[resource].apply(page.items, page.answer.observed_at)
         remote_id = page.items[0].remote_id

@@ -158,6 +158,7 @@ WAYS: dict[str, Callable[[], Any]] = {
     "webhook without an id": notice({"raw": "{}"}),
     "notice of a video": notice(pingback(1)),
     "notice of a video that is not there": notice(pingback(GONE_THERE)),
+    "notice of a video that is new here": notice(pingback(4_711)),
     "notice of a category": notice({"json": {"data": {"album_id": 7}}}),
     "notice of a live stream": notice({"json": {"data": {"live_id": LIVE}}}),
 }

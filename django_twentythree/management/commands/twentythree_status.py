@@ -29,7 +29,7 @@ class Command(MirrorCommand):
         parser.add_argument(
             "--check",
             action="store_true",
-            help="exit with 1 for stale data, refused credentials or an inbox that nobody empties",
+            help="exit with 1 for stale data, refused credentials, another site, or an inbox that nobody empties",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
