@@ -108,6 +108,7 @@ class MirrorMachine(RuleBasedStateMachine):
         crowd=st.sampled_from([False, False, False, True]),
         first=st.lists(edits, max_size=8),
         skew=st.sampled_from([timedelta(0), 8 * MINUTE, 120 * MINUTE, 1_600 * MINUTE]),
+        refusal=st.sampled_from(["", "permission_denied", "missing_authentication"]),
         is_cached=st.booleans(),
         ends_after_a_day=st.booleans(),
     )
@@ -116,6 +117,7 @@ class MirrorMachine(RuleBasedStateMachine):
         level: str | None,
         first: list[Edit],
         skew: timedelta,
+        refusal: str,
         *,
         crowd: bool,
         is_cached: bool,
@@ -124,6 +126,8 @@ class MirrorMachine(RuleBasedStateMachine):
         self._ends_after_a_day = ends_after_a_day
         self.level = level
         self.configure(level)
+        # How the platform refuses to show strangers one object that is not public.
+        self.platform.refuse_concealed(refusal)
         self.world.furnish()
         if crowd:
             self.world.add_crowd()

@@ -266,11 +266,12 @@ def describe_state() -> dict[str, Any]:
     }
 
 
-def describe_requests(platform: Any) -> list[Any]:
+def describe_requests(platform: Any) -> list[str]:
     def params(call: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in call["params"].items() if name not in {"time", "token"}}
 
-    return [(call["method"], call["signed"], call["outcome"], params(call)) for call in platform.requests]
+    # Sorted: several are under way at once, and any of them may arrive first.
+    return sorted(repr((call["method"], call["signed"], call["outcome"], params(call))) for call in platform.requests)
 
 
 @pytest.fixture

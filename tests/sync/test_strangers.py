@@ -16,6 +16,7 @@ from django_twentythree.sync.doctor import Doctor
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.onair import look_on_air
 from django_twentythree.sync.refresh import connect_refresher
+from django_twentythree.sync.session import Session
 from django_twentythree.sync.uncertainties import QUESTIONS
 from tests.sync.notices import pingback
 
@@ -127,7 +128,7 @@ def test_on_air__live_stream_was_made_private__goes_missing(site, sync):
     run = sync("livestreams")
     site.edit_livestream(31, private_p=1)
     with connect("default") as client:
-        look = look_on_air(client, run.workspace, run)
+        look = look_on_air(Session.begin(client, run.workspace), run)
     assert look.report.missing == 1
     assert LiveStream.objects.get(remote_id=31).missing_since is not None
 
