@@ -193,23 +193,15 @@ class Refresher:
             APIError: No usable answer.
         """
         resource = SyncRun.Resource.PHOTOS
-<<<<<<< HEAD
         listing = self._session.list_(resource, upload_token=upload_token, size=SHORT_PAGE)
         page = next(iter(listing), None)
-        if page is None or not page.items:
-            return None
-        self._session.require(resource, page.answer)
-        # A ticket is for one file: else the parameter was passed over, and this is the library.
-        if len(page.items) > 1 or (listing.announced_count or 0) > 1:
-=======
-        page = next(iter(self._session.list_(resource, upload_token=upload_token, size=SHORT_PAGE)), None)
         if page is None:
             return None
         self._session.require(resource, page.answer)
         if not page.items:
             return None
-        if len(page.items) > 1:  # a ticket is for one file: the parameter was passed over, and this is the library
->>>>>>> wt-b
+        # A ticket is for one file: else the parameter was passed over, and this is the library.
+        if len(page.items) > 1 or (listing.announced_count or 0) > 1:
             raise UnexpectedResponseError("photo/list", "several videos came for the ticket of one upload")
         self._appliers[resource].apply(page.items, page.answer.observed_at)
         remote_id = page.items[0].remote_id

@@ -76,5 +76,5 @@ def test_answer__more_than_32_mib__is_refused_with_a_way_out(scripted):
     growth, requests, outcome = measure(scripted.domain)
     assert growth < MOST_MIB
     assert requests == 1
-    assert "larger than 32 MiB" in outcome
+    assert "larger than 48 MiB" in outcome
     assert "size=" in outcome
