@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='photo',
-            index=models.Index(fields=['kind', 'is_published'], name='twentythree_photo_kind'),
+            index=models.Index(fields=['kind', 'is_published', 'is_concealed'], name='twentythree_photo_kind'),
         ),
         migrations.AddConstraint(
             model_name='photo',

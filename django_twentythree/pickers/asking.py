@@ -165,10 +165,10 @@ class Asker:
                     created += refresher.find_newest(self._resource).created
             except NoResultError as failure:
                 failures.append(failure)
-        if failures and not created:
-            raise failures[0]
         if is_filtered:  # how much there is that the user may not choose is told to nobody
             created = max(0, get_listed(self._options, self._user).count() - before)
+        if failures and not created:
+            raise failures[0]
         return self._say_newest(created)
 
     @property

@@ -123,7 +123,7 @@ def narrow(rows: QuerySet[Any], query: QueryDict, albums: QuerySet[Any] | None =
 def _narrow_photos(rows: QuerySet[Any], query: QueryDict, albums: QuerySet[Any] | None) -> QuerySet[Any]:
     kinds = [kind for kind in query.getlist("kind") if kind in Photo.Kind.values]
     if kinds or query.get("published"):
-        # The index on whether it is published begins with the kind.
+        # The index on whether it is public begins with the kind.
         rows = rows.filter(kind__in=kinds or Photo.Kind.values)
     if album := query.get("album", ""):
         memberships = AlbumPhoto.objects.filter(album=_read_key(album))

@@ -126,7 +126,7 @@ class PageWriter:
                 counts += SyncReport(unchanged=1)
                 continue
             before = {name: getattr(row, name) for name in self._mapping.compared_columns}
-            fingerprint, was_shown = row.fingerprint, row.visibility.published.holds(row)
+            fingerprint, was_shown = row.fingerprint, not row.is_missing and row.visibility.public.holds(row)
             self._fill(row, observation, records[row.remote_id], links, is_new=verdict is Verdict.NEW)
             stale.append(row)
             if was_shown and not row.visibility.public.holds(row):

@@ -27,9 +27,7 @@ def newest_videos(*, search: str = "", order: str = "newest") -> QuerySet[Photo]
 
 def filled_albums() -> QuerySet[Album]:
     """Return the public categories that hold at least one public video, by title."""
-    memberships = AlbumPhoto.objects.filter(
-        album=OuterRef("pk"), photo__is_published=True, photo__missing_since__isnull=True
-    )
+    memberships = AlbumPhoto.objects.filter(album=OuterRef("pk"), photo__in=Photo.objects.published())
     return Album.objects.published().filter(Exists(memberships)).order_by("title", "pk")
 
 
@@ -48,7 +46,7 @@ def related_videos(video: Photo) -> QuerySet[Photo]:
 
 def popular_tags() -> QuerySet[Tag]:
     """Return the tags of published videos, the most used first."""
-    is_public = Q(photos__is_published=True, photos__missing_since__isnull=True, photos__is_concealed=False)
+    is_public = Q(photos__in=Photo.objects.published())
     return (
         Tag.objects.annotate(video_count=Count("photos", filter=is_public))
         .filter(video_count__gt=0)
