@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from django_twentythree.api import Answer, Client, UploadMetadata, UploadTicket, fetch_upload_ticket
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.exceptions import (
     NotFoundError,
     PermissionDeniedError,
@@ -178,6 +179,7 @@ class Refresher:
         """
         return fetch_upload_ticket(self._client, metadata, return_url=return_url)
 
+    @forgets_variables
     def find_upload(self, upload_token: str) -> Photo | None:
         """Mirror what was uploaded with a ticket, and return its row; None while there is nothing yet.
 
