@@ -19,6 +19,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def get_settings() -> Settings:
 
 
 @cache
+@forgets_variables
 def get_workspace_settings(alias: str) -> WorkspaceSettings:
     """Return the settings of one workspace.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,6 +16,7 @@ from django_twentythree.api.exceptions import (
     UnexpectedResponseError,
     response_error,
 )
+from django_twentythree.api.redaction import Secrets
 from django_twentythree.api.transport import Reply
 from django_twentythree.api.wire import read_epoch, read_flag, read_remote_id
 
@@ -30,7 +30,7 @@ class Answer:
     """What the platform said, and when it was true.
 
     Attributes:
-        envelope: The decoded answer.
+        envelope: The decoded answer; not in the `repr`, because objects have tokens.
         sent_at: When the request was sent, by this machine's clock.
         server_date: The `Date` of the answer; None when there is none that can be read.
         permission_level: The level that was granted; "" when not told.
@@ -39,7 +39,7 @@ class Answer:
         site_id: The site that answered; None when not told.
     """
 
-    envelope: dict[str, Any]
+    envelope: dict[str, Any] = field(repr=False)
     sent_at: datetime
     server_date: datetime | None
     permission_level: str
@@ -66,7 +66,7 @@ def read_answer(
     method: str,
     reply: Reply,
     *,
-    secrets: Iterable[str] = (),
+    secrets: Secrets | None = None,
     is_strangers_question: bool = False,
     keep_damaged_text: bool = False,
 ) -> Answer:
@@ -99,7 +99,9 @@ def read_answer(
     status = envelope.get("status")
     level = _text(envelope.get("permission_level"))
     if status == "error":
-        detail = _without(_text(envelope.get("message")), secrets) + _clock_note(reply, server_date, envelope)
+        message = _text(envelope.get("message"))
+        detail = secrets.strike_from(message) if secrets else message
+        detail += _clock_note(reply, server_date, envelope)
         code = _text(envelope.get("code"))
         raise response_error(method, reply.status, code, detail, level, is_strangers_question=is_strangers_question)
     if not 200 <= reply.status < 300:
@@ -184,10 +186,3 @@ def _http_date(value: str | None) -> datetime | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _without(text: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
-        if len(secret) > 3:
-            text = text.replace(secret, "…")
-    return text

@@ -13,6 +13,7 @@ from django_twentythree.api.counting import Counter
 from django_twentythree.api.exceptions import RateLimitedError, ServerError
 from django_twentythree.api.parameters import Call, in_version
 from django_twentythree.api.pausing import Pause
+from django_twentythree.api.redaction import Secrets, forgets_variables
 from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, RetryPolicy
 from django_twentythree.api.transport import Transport
 from django_twentythree.api.waiting import Waiter
@@ -56,14 +57,13 @@ class Caller:
         sleep: Callable[[float], None] | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> None:
+        self.domain, self.scheme, self._credentials = domain, scheme, credentials
         _check_address(domain, scheme)
         if timeout_seconds <= 0 or max_attempts < 1 or max_answer_bytes < 1:
             raise ValueError("timeout_seconds, max_attempts and max_answer_bytes must be greater than 0.")
-        self.domain, self.scheme = domain, scheme
         self.api_version = _choose_version(api_version, credentials)
         self.waiter = Waiter(on_wait)
         self.pause = Pause()
-        self._credentials = credentials
         self._max_attempts = max_attempts
         self._closing = threading.Event()
         self._sleep = sleep or self._wait
@@ -100,6 +100,7 @@ class Caller:
         """HTTP requests sent so far, attempts that failed included."""
         return self._counter.value
 
+    @forgets_variables
     def call(self, method: str, /, **parameters: Any) -> dict[str, Any]:
         """Call any method and return the whole answer, decoded.
 
@@ -120,6 +121,7 @@ class Caller:
         """
         return self.fetch(method, **parameters).envelope
 
+    @forgets_variables
     def fetch(self, method: str, /, **parameters: Any) -> Answer:
         """As `call`, with the facts around the answer."""
         return self._ask(Call.build(in_version(self.api_version, method), parameters))
@@ -157,8 +159,7 @@ class Caller:
                 so that one broken title cannot hide the rest of a library.
         """
         policy = RetryPolicy(self._max_attempts, self._sleep, lambda: is_given_up() or self._closing.is_set())
-        secrets = (*secrets_of(self._credentials), *call.secrets)
-
+        secrets = Secrets((*secrets_of(self._credentials), *call.secrets))
         waited_out = 0.0
 
         def attempt(number: int) -> Answer:

@@ -26,6 +26,7 @@ from django_twentythree.api.records import (
     SiteRecord,
     SubtitleRecord,
 )
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.resources import Resource
 
 R = TypeVar("R")
@@ -91,24 +92,29 @@ class Client(Caller):
 
     # Listings: what a mirror reads. Parameters are the platform's own, and win over the defaults.
 
+    @forgets_variables
     def list_photos(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PhotoRecord]:
         """Return all photos, oldest upload first, promoted ones in their place."""
         return self._list(self._dialect.photos, in_flight, parameters)
 
+    @forgets_variables
     def list_albums(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[AlbumRecord]:
         """Return all albums, oldest first."""
         return self._list(self._dialect.albums, in_flight, parameters)
 
+    @forgets_variables
     def list_livestreams(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[LiveStreamRecord]:
         """Return all live streams, by creation."""
         return self._list(self._dialect.livestreams, in_flight, parameters)
 
+    @forgets_variables
     def list_players(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PlayerRecord]:
         """Return all players. Needs level `read`."""
         return self._list(self._dialect.players, in_flight, parameters)
 
     # Single objects, as they would be in a listing.
 
+    @forgets_variables
     def fetch_photo_entry(self, photo_id: int, /, **parameters: Any) -> tuple[Entry[PhotoRecord] | None, Answer]:
         """Return one photo; None when the platform answers with an empty list that announces nothing.
 
@@ -118,28 +124,33 @@ class Client(Caller):
         """
         return self._fetch_entry(self._dialect.photos, photo_id, parameters)
 
+    @forgets_variables
     def fetch_album_entry(self, album_id: int, /, **parameters: Any) -> tuple[Entry[AlbumRecord] | None, Answer]:
         """Return one album; otherwise as `fetch_photo_entry`."""
         return self._fetch_entry(self._dialect.albums, album_id, parameters)
 
+    @forgets_variables
     def fetch_livestream_entry(
         self, live_id: int, /, **parameters: Any
     ) -> tuple[Entry[LiveStreamRecord] | None, Answer]:
         """Return one live stream; otherwise as `fetch_photo_entry`."""
         return self._fetch_entry(self._dialect.livestreams, live_id, parameters)
 
+    @forgets_variables
     def fetch_sections(
         self, photo_id: int, token: str, /, **parameters: Any
     ) -> tuple[tuple[SectionRecord, ...], int, Answer]:
         """Return the sections of a photo, how many could not be read, and the answer."""
         return self._fetch_all(self._dialect.sections, {"photo_id": photo_id, "token": token, **parameters})
 
+    @forgets_variables
     def fetch_subtitles(
         self, photo_id: int, token: str, /, **parameters: Any
     ) -> tuple[tuple[SubtitleRecord, ...], int, Answer]:
         """Return the subtitles of a photo, how many could not be read, and the answer."""
         return self._fetch_all(self._dialect.subtitles, {"photo_id": photo_id, "token": token, **parameters})
 
+    @forgets_variables
     def fetch_site_answer(self, **parameters: Any) -> tuple[SiteRecord, Answer]:
         """Return the site, and the answer, which tells the permission level.
 
@@ -158,6 +169,7 @@ class Client(Caller):
 
     # For programs that just want the objects.
 
+    @forgets_variables
     def iter_photos(
         self, *, include_unpublished: bool = False, include_hidden: bool = False, **filters: Any
     ) -> Iterator[PhotoRecord]:
@@ -183,6 +195,7 @@ class Client(Caller):
         """Yield all players. Needs level `read`."""
         return _records(self.list_players())
 
+    @forgets_variables
     def fetch_photo(self, photo_id: int, *, include_unpublished: bool = False) -> PhotoRecord:
         """Return one photo.
 
@@ -207,6 +220,7 @@ class Client(Caller):
     def _list(self, resource: Resource[R], in_flight: int, parameters: Mapping[str, Any]) -> Listing[R]:
         asked = resource.choose({**resource.order, "size": PAGE_SIZE, **parameters})
 
+        @forgets_variables
         def fetch_page(number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Answer:
             return self._fetch(resource.method, {**asked, "p": number}, counter=counter, is_given_up=is_given_up)
 

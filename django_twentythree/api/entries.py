@@ -13,6 +13,7 @@ from json import JSONEncoder
 from typing import Any, Generic, TypeVar
 
 from django_twentythree.api.exceptions import UnexpectedResponseError
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.wire import read_remote_id
 
 R = TypeVar("R")
@@ -82,6 +83,7 @@ class Entry(Generic[R]):
         item = self._item if isinstance(self._item, dict) else {}
         return _digest(canonical_json({key: item[key] for key in item.keys() & COUNTERS}))
 
+    @forgets_variables
     def read(self) -> R:
         """Return the record.
 

@@ -13,6 +13,7 @@ from django_twentythree.api.counting import Counter
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.paging import Progress
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.verbs import VERSION_2
 from django_twentythree.api.waiting import Waiter
 from django_twentythree.api.wire import read_integer
@@ -130,6 +131,7 @@ class Listing(Generic[R]):
     def _fetch(self, number: int) -> Answer:
         return self._fetch_page(number, counter=self._counter, is_given_up=self._halted.is_set)
 
+    @forgets_variables
     def _take_in(self, number: int, answer: Answer) -> Page[R]:
         items = result_list(answer, self._method, self._result_key)
         entries = [self._make_entry(item) for item in items]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -34,14 +34,14 @@ class Call:
     Attributes:
         method: The method's path without `/api/`, such as "photo/list"; "2/webhook/list" is one of version 2.
         is_read: Whether it changes nothing, so that a lost answer may be asked for again.
-        fields: The parameters as the platform wants them.
+        fields: The parameters as the platform wants them; not in the `repr`, because some open something.
         files: The files of a multipart body.
     """
 
     method: str
     is_read: bool
-    fields: Mapping[str, str]
-    files: Mapping[str, File]
+    fields: Mapping[str, str] = field(repr=False)
+    files: Mapping[str, File] = field(repr=False)
 
     @classmethod
     def build(cls, method: str, parameters: Mapping[str, Any]) -> Call:

@@ -12,6 +12,7 @@ from typing import Final
 from django_twentythree.api.caller import Caller
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.parameters import in_version
+from django_twentythree.api.redaction import forgets_variables
 
 VALID_MINUTES: Final = 720
 """How long a ticket is good for. Large files on slow lines take hours; the platform allows a day."""
@@ -40,6 +41,7 @@ class UploadTicket:
     upload_token: str = field(repr=False)
 
 
+@forgets_variables
 def fetch_upload_ticket(client: Caller, metadata: UploadMetadata, *, return_url: str = "") -> UploadTicket:
     """Return a ticket for one file. Needs level `write`.
 

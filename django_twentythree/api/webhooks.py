@@ -14,9 +14,11 @@ from django_twentythree.api.answers import Answer
 from django_twentythree.api.caller import Caller
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.records import WebhookRecord
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.wire import read_integer
 
 
+@forgets_variables
 def fetch_webhook_events(client: Caller) -> tuple[str, ...]:
     """Return the names of the events that the platform offers, each once.
 
@@ -28,6 +30,7 @@ def fetch_webhook_events(client: Caller) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
 
 
+@forgets_variables
 def fetch_webhook_sample(client: Caller, event: str) -> list[dict[str, Any]]:
     """Return the platform's examples of what it sends for an event; their shape is documented nowhere.
 
@@ -38,6 +41,7 @@ def fetch_webhook_sample(client: Caller, event: str) -> list[dict[str, Any]]:
     return _objects(client.fetch(method, event=event), method)
 
 
+@forgets_variables
 def fetch_webhooks(client: Caller) -> tuple[WebhookRecord, ...]:
     """Return the subscriptions that were made with the client's credentials.
 
@@ -54,6 +58,7 @@ def fetch_webhooks(client: Caller) -> tuple[WebhookRecord, ...]:
     return tuple(WebhookRecord.from_wire(item) for item in items)
 
 
+@forgets_variables
 def subscribe_webhook(client: Caller, event: str, target_url: str) -> None:
     """Have the platform tell an address of an event. Doing so twice may well make two subscriptions.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django_twentythree.api import BearerToken, Client, Credentials, OAuth1Credentials
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import WorkspaceSettings, get_settings, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
 
@@ -53,6 +54,7 @@ def connect(
         yield client
 
 
+@forgets_variables
 def get_credentials(alias: str, workspace: WorkspaceSettings) -> Credentials:
     """Return the credentials of a workspace, None when it has none (anonymous).
 
@@ -61,15 +63,15 @@ def get_credentials(alias: str, workspace: WorkspaceSettings) -> Credentials:
     """
     where = f"TWENTYTHREE['WORKSPACES']['{alias}']"
     names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
-    keys = {name: getattr(workspace, name) for name in names}
+    absent = [name for name in names if not getattr(workspace, name)]
     if workspace.BEARER_TOKEN:
-        if any(keys.values()):
+        if len(absent) < len(names):
             raise ConfigurationError(f"{where} has a BEARER_TOKEN and OAuth keys: remove one or the other.")
         if workspace.API_VERSION == 1:
             raise ConfigurationError(f"{where} has a BEARER_TOKEN, which is for version 2: set API_VERSION to 2.")
         return BearerToken(workspace.BEARER_TOKEN)
-    if not any(keys.values()):
+    if len(absent) == len(names):
         return None
-    if absent := [name for name, value in keys.items() if not value]:
+    if absent:
         raise ConfigurationError(f"{where} has some of the four OAuth keys but not {', '.join(absent)}.")
-    return OAuth1Credentials(*keys.values())
+    return OAuth1Credentials(*(getattr(workspace, name) for name in names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -44,7 +44,7 @@ class Target:
 
     pk: int
     remote_id: int
-    token: str
+    token: str = field(repr=False)
     has_sections: bool
     has_subtitles: bool
 

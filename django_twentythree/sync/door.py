@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from django.urls import NoReverseMatch, reverse
 
 from django_twentythree.api import WebhookRecord
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import get_settings, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
 from django_twentythree.masking import MASK
@@ -108,6 +109,7 @@ def strike_secrets(text: str, alias: str) -> str:
     return text
 
 
+@forgets_variables
 def _reverse(**parts: str) -> str:
     try:
         return reverse("twentythree:notify", kwargs=parts)

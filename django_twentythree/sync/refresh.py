@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from django_twentythree.api import UploadMetadata, UploadTicket, fetch_upload_ticket
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.exceptions import (
     NotFoundError,
     PermissionDeniedError,
@@ -186,6 +187,7 @@ class Refresher:
         self._session.confirm()  # first: no other site is to be told of the file
         return fetch_upload_ticket(self._session.client, metadata, return_url=return_url)
 
+    @forgets_variables
     def find_upload(self, upload_token: str) -> Photo | None:
         """Mirror what was uploaded with a ticket, and return its row; None while there is nothing yet.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ class AlbumRecord:
     """
 
     remote_id: int
-    token: str
+    token: str = field(repr=False)
     title: str
     page_path: str
     description_html: str
@@ -27,7 +27,7 @@ class AlbumRecord:
     is_hidden: bool
     created_at: datetime | None
     author_name: str
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(repr=False)
     untold: frozenset[str] = frozenset()
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django_twentythree.api.exceptions import UnexpectedResponseError
@@ -18,7 +18,7 @@ class SectionRecord:
     start_seconds: float
     title: str
     description_html: str
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(repr=False)
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any]) -> Self:
@@ -47,7 +47,7 @@ class SubtitleRecord:
     kind: str
     file_path: str
     is_default: bool
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(repr=False)
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any]) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django_twentythree.api.exceptions import UnexpectedResponseError
@@ -17,7 +17,7 @@ class PlayerRecord:
     remote_id: int
     name: str
     is_default: bool
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(repr=False)
     untold: frozenset[str] = frozenset()
 
     @classmethod
@@ -69,7 +69,7 @@ class SiteRecord:
     site_id: int
     name: str
     domain: str
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(repr=False)
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any]) -> Self:

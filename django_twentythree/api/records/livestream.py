@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ class LiveStreamRecord:
     """
 
     remote_id: int
-    token: str
+    token: str = field(repr=False)
     name: str
     page_path: str
     description_html: str
@@ -37,11 +37,11 @@ class LiveStreamRecord:
     album_id: int | None
     thumbnail_tree_id: int | None
     thumbnail_photo_id: int | None
-    thumbnail_token: str
+    thumbnail_token: str = field(repr=False)
     preview_tree_id: int | None
     preview_photo_id: int | None
-    preview_token: str
-    extra: dict[str, Any]
+    preview_token: str = field(repr=False)
+    extra: dict[str, Any] = field(repr=False)
     untold: frozenset[str] = frozenset()
 
     @classmethod

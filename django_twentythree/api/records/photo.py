@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, Self
 
@@ -25,7 +25,7 @@ class PhotoRecord:
     """
 
     remote_id: int
-    token: str
+    token: str = field(repr=False)
     title: str
     kind: Kind
     is_published: bool
@@ -51,7 +51,7 @@ class PhotoRecord:
     has_sections: bool
     live_id: int | None
     is_live_told: bool
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(repr=False)
     untold: frozenset[str] = frozenset()
 
     @classmethod
