@@ -97,7 +97,7 @@ def test_connect_refresher__workspace_rests_in_trouble__asks_all_the_same(platfo
 def test_note_pause__shorter_than_the_one_there_is__changes_nothing(default_workspace):
     note_pause(default_workspace, 900)
     note_pause(default_workspace, 5)
-    assert WorkspaceCondition.objects.get().resting_until > timezone.now() + timedelta(minutes=14)
+    assert WorkspaceCondition.objects.get().resting_until > timezone.now() + timedelta(minutes=4)
 
 
 def test_client__asked_to_wait__keeps_all_its_threads_waiting(platform):
