@@ -25,6 +25,8 @@ Kind = Literal["photo", "album", "live"]
 
 BODY_LIMIT_BYTES = 256 * 1024
 """Larger bodies are not looked at."""
+LARGE_BYTES = 8 * 1024
+"""Many notifications larger than this are sent to fill a database."""
 EVENT_LIMIT = 100
 """Characters kept of an event's name."""
 HINT_LIMIT = 100
@@ -79,6 +81,8 @@ class Reading:
     """What was sent, as JSON that every database stores."""
     hints: tuple[Hint, ...]
     """The objects named, each once, in the order of their appearance; the first `HINT_LIMIT` of them."""
+    is_large: bool = False
+    """Whether it is larger than any that the platform is known to send."""
 
 
 def read_notification(query_string: str, content_type: str, body: bytes | None) -> Reading:
@@ -100,7 +104,8 @@ def read_notification(query_string: str, content_type: str, body: bytes | None) 
         payload["note"] = f"The body broke off, or was larger than {BODY_LIMIT_BYTES // 1024} KiB; it was not read."
     elif body.strip():
         payload.update(_read_body(content_type, body))
-    return Reading(payload, tuple(read_hints(payload)))
+    size = len(query_string) + len(body or b"")
+    return Reading(payload, tuple(read_hints(payload)), is_large=size > LARGE_BYTES)
 
 
 def read_hints(payload: Any) -> list[Hint]:

@@ -19,7 +19,13 @@ from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import ConfigurationError, TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.conditions import get_pause_seconds, get_resting_until, is_refusal, note_failure
+from django_twentythree.sync.conditions import (
+    get_loudness,
+    get_pause_seconds,
+    get_resting_until,
+    is_refusal,
+    note_failure,
+)
 from django_twentythree.sync.due import (
     find_due_resources,
     find_just_published,
@@ -35,6 +41,10 @@ from django_twentythree.sync.refresh import connect_refresher
 from django_twentythree.sync.report import SyncReport
 
 logger = logging.getLogger(__name__)
+
+
+REFRESH_RETRIES = 5
+"""After them a refresh ends with a line in the log; the mirror run that follows sees what has changed."""
 
 
 @cache
@@ -99,7 +109,7 @@ def _sync_resource(order: Order) -> dict[str, Any] | None:
     name="django_twentythree.refresh_photo",
     autoretry_for=(TemporaryError,),
     retry_backoff=True,
-    retry_kwargs={"max_retries": 5},
+    retry_kwargs={"max_retries": REFRESH_RETRIES},
     ignore_result=True,
 )
 def refresh_photo(alias: str, remote_id: int) -> dict[str, int]:
@@ -124,11 +134,17 @@ def _refresh_photo(alias: str, remote_id: int) -> dict[str, int]:
         explanation = explain(error, alias)
         if is_refusal(error) or get_pause_seconds(error):
             note_failure(workspace, error, explanation)
-        elif isinstance(error, TemporaryError):
+        elif isinstance(error, TemporaryError) and _is_tried_again():
             raise
         else:
-            logger.warning("Video %d: %s", remote_id, explanation)
+            logger.log(get_loudness(workspace, error), "Video %d: %s", remote_id, explanation)
         return asdict(SyncReport())
+
+
+def _is_tried_again() -> bool:
+    """Return whether a refresh that fails now is tried again, by Celery or by whoever called it as a function."""
+    request = refresh_photo.request
+    return request.called_directly or request.retries < REFRESH_RETRIES
 
 
 @shared_task(name="django_twentythree.process_notifications", ignore_result=True)

@@ -92,6 +92,10 @@ def test_status__stale_because_nothing_runs__asks_for_worker_and_beat(grown_stal
 
 def test_status__first_run_under_way__says_so_and_does_not_ask_for_a_worker(platform, default_workspace):
     begin(default_workspace, "photos", "schedule")
+    assert "STALE" not in run("--check")
+    SyncRun.objects.update(started_at=timezone.now() - timedelta(hours=2))
+    assert "Stale: livestreams. Under way: photos." in check()
+    SyncRun.objects.update(started_at=timezone.now() - timedelta(days=4))
     words = check()
     assert "Stale: albums, livestreams, players, photos, details. Under way: photos." in words
     assert "beat" not in words
