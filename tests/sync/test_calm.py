@@ -25,7 +25,8 @@ def let_pass(duration):
     """Move all that happened into the past, as if so much time had gone by."""
     for name in ("started_at", "finished_at"):
         SyncRun.objects.update(**{name: F(name) - duration})
-    WorkspaceCondition.objects.update(resting_until=F("resting_until") - duration)
+    for name in ("resting_until", "failing_since", "recovered_at"):
+        WorkspaceCondition.objects.update(**{name: F(name) - duration})
 
 
 @pytest.fixture
