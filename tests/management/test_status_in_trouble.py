@@ -145,3 +145,24 @@ def test_status__resting__tells_until_when(mirrored):
         workspace_id=Workspace.objects.get().pk, resting_until=timezone.now() + timedelta(hours=1)
     )
     assert "rests until" in run()
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("unreachable", "because TwentyThree could not be asked; to try now: manage.py twentythree_sync asks at once"),
+        ("refused", "because the credentials are refused; to try now: manage.py twentythree_sync asks at once"),
+        ("mismatched", "because another site answers; to try now: manage.py twentythree_sync asks at once"),
+        ("working", "because TwentyThree asked for a pause"),
+    ],
+)
+def test_status__resting__says_why_and_how_to_try_now(mirrored, state, why):
+    until = timezone.now() + timedelta(hours=1)
+    Workspace.objects.update(state=state)
+    WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, resting_until=until)
+    assert f"rests until {timezone.localtime(until):%Y-%m-%d %H:%M}, {why}\n" in run()
+
+
+def test_status__trouble_has_just_begun__is_tried_again_within_a_minute(mirrored):
+    Workspace.objects.update(state="unreachable")
+    assert "is tried again within a minute, because TwentyThree could not be asked" in run()
