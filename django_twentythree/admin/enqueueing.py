@@ -84,7 +84,8 @@ def describe_pause(workspace: Workspace) -> str:
             "TwentyThree could not be asked, and is left alone until %(time)s. “Try now” asks at once."
         ),
         Workspace.State.REFUSED: _(
-            "TwentyThree refused the credentials of this site, and is left alone until %(time)s. “Try now” asks at once."
+            "TwentyThree refused the credentials of this site, and is left alone until %(time)s. “Try now” asks at"
+            " once."
         ),
         Workspace.State.MISMATCHED: _(
             "Another site answers than the one that is mirrored here, and is left alone until %(time)s. “Try now” asks"

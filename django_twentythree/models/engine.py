@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Lease(models.Model):
-    """That one process, and no other, does a kind of work until a moment; or how often something was done until then."""
+    """That one process, and no other, does a kind of work until a moment; or how often it may be done until then."""
 
     key = models.CharField(max_length=64, unique=True)
     holder = models.CharField(max_length=36)
