@@ -25,8 +25,13 @@ Kind = Literal["photo", "album", "live"]
 
 BODY_LIMIT_BYTES = 256 * 1024
 """Larger bodies are not looked at."""
+LARGE_BYTES = 8 * 1024
+"""Many notifications larger than this are sent to fill a database."""
 EVENT_LIMIT = 100
 """Characters kept of an event's name."""
+HINT_LIMIT = 100
+"""So many objects that one notification names are taken from it; one that names more calls for a look around."""
+REDUCED = "Only the objects that it names were kept, to save room."
 
 _ID_KEYS: tuple[tuple[str, Kind], ...] = (("photo_id", "photo"), ("album_id", "album"), ("live_id", "live"))
 _KINDS: Mapping[str, Kind] = {
@@ -56,13 +61,28 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """The objects that one notification names.
+
+    Attributes:
+        named: Each once, in the order of their appearance; the first `HINT_LIMIT` of them.
+        has_more: Whether it names more.
+    """
+
+    named: list[Hint]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What could be made of one notification."""
 
     payload: dict[str, Any]
     """What was sent, as JSON that every database stores."""
     hints: tuple[Hint, ...]
-    """The objects named, each once, in the order of their appearance."""
+    """The objects named, each once, in the order of their appearance; the first `HINT_LIMIT` of them."""
+    is_large: bool = False
+    """Whether it is larger than any that the platform is known to send."""
 
 
 def read_notification(query_string: str, content_type: str, body: bytes | None) -> Reading:
@@ -84,15 +104,36 @@ def read_notification(query_string: str, content_type: str, body: bytes | None) 
         payload["note"] = f"The body broke off, or was larger than {BODY_LIMIT_BYTES // 1024} KiB; it was not read."
     elif body.strip():
         payload.update(_read_body(content_type, body))
-    return Reading(payload, tuple(read_hints(payload)))
+    size = len(query_string) + len(body or b"")
+    return Reading(payload, tuple(read_hints(payload)), is_large=size > LARGE_BYTES)
 
 
 def read_hints(payload: Any) -> list[Hint]:
-    """Return the objects that a payload names, each once; also of one that comes from the database."""
+    """Return the objects that a payload names, each once, the first `HINT_LIMIT` of them."""
+    return find_hints(payload).named
+
+
+def find_hints(payload: Any) -> Hints:
+    """Return the objects that a payload names, and whether there are too many; also of one from the database."""
     if not isinstance(payload, Mapping):
-        return []
-    parts = (payload.get(part) for part in ("query", "form", "json"))
-    return list(dict.fromkeys(hint for part in parts for hint in _iter_hints(part, depth=0)))
+        return Hints([], has_more=False)
+    found: dict[Hint, None] = {}
+    for part in ("query", "form", "json"):
+        for hint in _iter_hints(payload.get(part), depth=0):
+            if hint not in found and len(found) == HINT_LIMIT:
+                return Hints(list(found), has_more=True)
+            found[hint] = None
+    return Hints(list(found), has_more=payload.get("has_more") is True)
+
+
+def reduce_payload(payload: Any) -> dict[str, Any]:
+    """Return a small payload with the same hints; whether there were more of them, it says in a key of its own."""
+    hints = find_hints(payload)
+    ids: dict[str, list[int]] = {}
+    keys = {kind: key for key, kind in _ID_KEYS}
+    for hint in hints.named:
+        ids.setdefault(keys[hint.kind], []).append(hint.id)
+    return {"note": REDUCED, "json": ids} | ({"has_more": True} if hints.has_more else {})
 
 
 def clean_event(name: str) -> str:

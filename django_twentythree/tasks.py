@@ -18,14 +18,19 @@ from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import ConfigurationError, TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.conditions import get_pause_seconds
+from django_twentythree.sync.conditions import get_loudness, get_pause_seconds
 from django_twentythree.sync.due import tidy
 from django_twentythree.sync.engine import Order, summarize
 from django_twentythree.sync.explain import explain
+from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.schedule import Done, InboxPass, PhotoRefresh, Work, do, iter_due_work
 
 logger = logging.getLogger(__name__)
+
+
+REFRESH_RETRIES = 5
+"""After them a refresh ends with a line in the log; the mirror run that follows sees what has changed."""
 
 
 @cache
@@ -92,7 +97,7 @@ def sync_resource(
     name="django_twentythree.refresh_photo",
     autoretry_for=(TemporaryError,),
     retry_backoff=True,
-    retry_kwargs={"max_retries": 5},
+    retry_kwargs={"max_retries": REFRESH_RETRIES},
     ignore_result=True,
 )
 def refresh_photo(alias: str, remote_id: int, *, trigger: str = SyncRun.Trigger.TASK) -> dict[str, int]:
@@ -105,9 +110,18 @@ def refresh_photo(alias: str, remote_id: int, *, trigger: str = SyncRun.Trigger.
         done = _do(PhotoRefresh(alias, remote_id, trigger))
         error = done.error
         if isinstance(error, TemporaryError) and not get_pause_seconds(error) and trigger != SyncRun.Trigger.SCHEDULE:
-            raise error
+            if _is_tried_again():
+                raise error
+            loudness = get_loudness(get_or_create_workspace(alias), error)
+            logger.log(loudness, "Video %d: %s", remote_id, explain(error, alias))
         return asdict(done.report)
     return asdict(SyncReport())
+
+
+def _is_tried_again() -> bool:
+    """Return whether a refresh that fails now is tried again, by Celery or by whoever called it as a function."""
+    request = refresh_photo.request
+    return request.called_directly or request.retries < REFRESH_RETRIES
 
 
 @shared_task(name="django_twentythree.process_notifications", ignore_result=True)

@@ -6,7 +6,6 @@ No request to the platform is made while a page is being answered: a worker make
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,10 +18,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.publishing import publish
-from django_twentythree.sync.conditions import get_resting_until
+from django_twentythree.sync.conditions import IN_TROUBLE, get_pause_left, get_resting_until
 from django_twentythree.sync.inbox import replay
 from django_twentythree.tasks import process_notifications, refresh_photo, sync_resource
 
@@ -37,13 +37,13 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
     chosen = list(photos.only("remote_id", "workspace_id")[: REFRESH_LIMIT + 1])
     asked = 0
     strangers: set[str] = set()
-    resting = find_resting(chosen)
+    paused = find_paused(chosen)
     for photo in chosen[:REFRESH_LIMIT]:
         alias = photo.get_workspace().alias
         if alias not in configured:
             strangers.add(alias)
             continue
-        if photo.workspace_id in resting:
+        if photo.workspace_id in paused:
             continue
         if not publish(refresh_photo, alias, photo.remote_id):
             _say_queue_is_silent(request, asked)
@@ -51,9 +51,8 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
         asked += 1
     for alias in sorted(strangers):
         messages.warning(request, _not_configured(alias))
-    for resting_until in resting.values():
-        message = _("TwentyThree is in trouble, and is left alone until %(time)s. “Sync now” asks at once.")
-        messages.warning(request, message % {"time": date_format(localtime(resting_until), "TIME_FORMAT")})
+    for pk, sentence in paused.items():
+        messages.warning(request, _link_workspace(request, pk, sentence))
     if asked:
         message = ngettext(
             "%(count)d video is being refreshed from TwentyThree.",
@@ -66,11 +65,43 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
         messages.warning(request, more % {"limit": REFRESH_LIMIT})
 
 
-def find_resting(photos: Iterable[Photo]) -> dict[int, datetime]:
-    """Return until when the workspaces of these photos are left alone, by key; without those that are not."""
+def find_paused(photos: Iterable[Photo]) -> dict[int, str]:
+    """Return in a sentence, by key, why the workspaces of these photos are left alone; without those that are not."""
     workspaces = {photo.workspace_id: photo.get_workspace() for photo in photos}
-    moments = {pk: get_resting_until(workspace) for pk, workspace in workspaces.items()}
-    return {pk: moment for pk, moment in moments.items() if moment is not None}
+    return {pk: describe_pause(workspace) for pk, workspace in workspaces.items() if get_resting_until(workspace)}
+
+
+def describe_pause(workspace: Workspace) -> str:
+    """Return until when scheduled work leaves a workspace alone, why, and what to do; "" when it does not."""
+    state = Workspace.objects.values_list("state", flat=True).get(pk=workspace.pk)
+    resting_until = get_resting_until(workspace)
+    if resting_until is None:
+        if state not in IN_TROUBLE:
+            return ""
+        return _("TwentyThree is in trouble, and is asked again within a minute. “Try now” asks at once.")
+    sentences = {
+        Workspace.State.UNREACHABLE: _(
+            "TwentyThree could not be asked, and is left alone until %(time)s. “Try now” asks at once."
+        ),
+        Workspace.State.REFUSED: _(
+            "TwentyThree refused the credentials of this site, and is left alone until %(time)s. “Try now” asks at"
+            " once."
+        ),
+        Workspace.State.MISMATCHED: _(
+            "Another site answers than the one that is mirrored here, and is left alone until %(time)s. “Try now” asks"
+            " at once."
+        ),
+    }
+    asked = _("TwentyThree asked this site for a pause, and is left alone until %(time)s.")
+    time = date_format(localtime(resting_until), "TIME_FORMAT")
+    return sentences.get(Workspace.State(state), asked) % {"time": time}
+
+
+def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
+    if not request.user.has_perm("twentythree.view_workspace"):
+        return sentence
+    url = reverse("admin:twentythree_workspace_change", args=(pk,))
+    return format_html('{} <a href="{}">{}</a>', sentence, url, _("See the workspace"))
 
 
 def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> None:
@@ -100,7 +131,9 @@ def request_sync(
     for alias in aliases:
         if alias not in configured:
             messages.warning(request, _not_configured(alias))
-    wanted = [(alias, resource) for resource in resources for alias in aliases if alias in configured]
+    paused = _warn_of_pauses(request, [alias for alias in aliases if alias in configured])
+    asked_for = [alias for alias in aliases if alias in configured - paused]
+    wanted = [(alias, resource) for resource in resources for alias in asked_for]
     options: dict[str, Any] = {"trigger": SyncRun.Trigger.ADMIN.value}
     if accept_missing:
         options["accept_missing"] = True
@@ -110,6 +143,16 @@ def request_sync(
             return
     if wanted:
         messages.success(request, _describe_sync(request))
+
+
+def _warn_of_pauses(request: HttpRequest, aliases: Collection[str]) -> set[str]:
+    """Return those of the workspaces that nobody may ask, because the platform said so, and say so."""
+    paused = set()
+    for workspace in Workspace.objects.filter(alias__in=aliases):
+        if get_pause_left(workspace) > LONGEST_PAUSE_SECONDS:
+            messages.warning(request, _link_workspace(request, workspace.pk, describe_pause(workspace)))
+            paused.add(workspace.alias)
+    return paused
 
 
 def _describe_sync(request: HttpRequest) -> str:

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST
 from django_twentythree.admin.acceptance import answer_acceptance, find_waiting_runs, get_latest_runs
 from django_twentythree.admin.badges import get_run_badges, get_workspace_badges, render_badges
 from django_twentythree.admin.columns import EMPTY, get_admin_url, render_link, render_table
-from django_twentythree.admin.enqueueing import request_sync
+from django_twentythree.admin.enqueueing import describe_pause, request_sync
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
 from django_twentythree.admin.tools import Tool
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Workspace, WorkspaceCondition
+from django_twentythree.sync.conditions import IN_TROUBLE
 from django_twentythree.sync.engine import FULL_MIRROR
 
 
@@ -40,6 +41,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
                 "fields": (
                     "state_badge",
                     "trouble",
+                    "pause",
                     "domain",
                     "alias",
                     "site_id",
@@ -49,7 +51,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         ),
         (_("Latest mirror runs"), {"fields": ("latest_runs",)}),
     )
-    readonly_fields: ClassVar[tuple[str, ...]] = ("state_badge", "trouble", "latest_runs")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("state_badge", "trouble", "pause", "latest_runs")
 
     @admin.display(description=_("workspace"))
     def name_or_alias(self, workspace: Workspace) -> str:
@@ -63,6 +65,10 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     def trouble(self, workspace: Workspace) -> str:
         reason = WorkspaceCondition.objects.filter(workspace_id=workspace.pk).values_list("reason", flat=True).first()
         return reason or EMPTY
+
+    @admin.display(description=_("pause"))
+    def pause(self, workspace: Workspace) -> str:
+        return describe_pause(workspace) or EMPTY
 
     @admin.display(description=_("latest mirror runs"))
     def latest_runs(self, workspace: Workspace) -> SafeString | str:
@@ -92,7 +98,8 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         if not (self.has_request_permission(request) and row.alias in get_aliases()):
             return []
         url = reverse("admin:twentythree_workspace_sync", args=(row.pk,))
-        tools = [Tool(_("Sync now"), url, is_post=True)]
+        label = _("Try now") if row.state in IN_TROUBLE else _("Sync now")
+        tools = [Tool(label, url, is_post=True)]
         if find_waiting_runs(row):
             url = reverse("admin:twentythree_workspace_accept", args=(row.pk,))
             tools.append(Tool(_("Accept what is missing"), url))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 from time import monotonic
+from typing import Final
+
+LONGEST_SHARED_SECONDS: Final = 300.0
+"""A longer pause is believed for the call that it answered; all others ask again after so long."""
 
 
 class Pause:
@@ -24,8 +28,11 @@ class Pause:
         return max(0.0, self._until - monotonic())
 
     def extend(self, seconds: float) -> float:
-        """Leave the platform alone for so long from now on, and return when that will be over."""
-        moment = monotonic() + seconds
+        """Leave the platform alone for so long from now on, and return when that will be over.
+
+        One answer silences nobody for hours: the pause is the longest shared one at most.
+        """
+        moment = monotonic() + min(seconds, LONGEST_SHARED_SECONDS)
         with self._lock:
             self._until = max(self._until, moment)
         return moment

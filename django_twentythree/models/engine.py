@@ -8,11 +8,12 @@ from django.db import models
 
 
 class Lease(models.Model):
-    """That one process, and no other, does a kind of work until a moment."""
+    """That one process, and no other, does a kind of work until a moment; or how often it may be done until then."""
 
     key = models.CharField(max_length=64, unique=True)
     holder = models.CharField(max_length=36)
     until = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "lease"
@@ -26,7 +27,12 @@ class WorkspaceCondition(models.Model):
 
     workspace_id = models.BigIntegerField(unique=True)
     failure_count = models.PositiveIntegerField(default=0)
+    # Of the failures in a row that last until now, or of the latest that ended: the first one, and the success after.
+    failing_since = models.DateTimeField(null=True, default=None)
+    recovered_at = models.DateTimeField(null=True, default=None)
     resting_until = models.DateTimeField(null=True, default=None)
+    # Keyed, of the credentials that were refused: tells that there are others now, and nothing about them.
+    refused_digest = models.CharField(max_length=64, default="", blank=True)
     reason = models.TextField(default="", blank=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.core.signals import request_started
 from django.db import models
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
@@ -59,6 +60,7 @@ class Workspace(models.Model):
     permission_level = models.CharField(_("permission level"), max_length=32, default="", blank=True)
     is_closed = models.BooleanField(_("closed to the public"), default=False)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.NEW)
+    known_since = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = WorkspaceManager()
 

@@ -33,8 +33,9 @@ from django_twentythree.models import SyncRun
 from django_twentythree.pickers.access import get_listed, get_visible
 from django_twentythree.pickers.limits import may_press
 from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.sync.conditions import get_loudness
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import IdentityError
+from django_twentythree.sync.identity import IdentityError, get_or_create_workspace
 from django_twentythree.sync.pauses import WorkspacePausedError
 from django_twentythree.sync.refresh import Refresher, connect_refresher
 from django_twentythree.sync.slots import WorkspaceBusyError
@@ -87,7 +88,8 @@ def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
         with connect_refresher(alias, patience=patience, deadline_seconds=remaining) as refresher:
             yield refresher
     except TwentyThreeError as error:
-        logger.warning("A picker asked TwentyThree in vain: %s", explain(error, alias))
+        level = get_loudness(get_or_create_workspace(alias), error)
+        logger.log(level, "A picker asked TwentyThree in vain: %s", explain(error, alias))
         raise NoResultError(*_tell(error)) from error
 
 

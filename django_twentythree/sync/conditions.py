@@ -1,36 +1,56 @@
-"""How calls to a workspace have been going, and when to leave it alone for a while."""
+"""How calls to a workspace have been going, and when to leave it alone for a while.
+
+An outage is told twice, by whichever process sees it first: an error when it is trouble, a line when it is over.
+"""
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
+from django_twentythree.api.pausing import LONGEST_SHARED_SECONDS
 from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, ServerError, TwentyThreeError
-from django_twentythree.models import Workspace, WorkspaceCondition
+from django_twentythree.models import SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.signals import workspace_state_changed
-from django_twentythree.sync.clocks import DatabaseNow
+from django_twentythree.sync.clocks import DatabaseNow, read_database_clock
+from django_twentythree.sync.connections import digest_access
 from django_twentythree.sync.identity import IdentityError, LevelError
+from django_twentythree.sync.leases import take
 
 logger = logging.getLogger(__name__)
 
 TOLERATED_FAILURES: Final = 3
-"""So many failures in a row are trouble in passing; after them the workspace rests."""
-REST: Final = timedelta(minutes=5)
-"""Doubled with each further failure, up to the longest."""
+"""So many failures in a row are trouble; after them the workspace rests."""
+REST: Final = timedelta(seconds=30)
+"""The rests are none at all, then this, and with each further probe twice the last one and this again.
+
+The schedule comes by each minute: so it probes after one minute, one more, two, four, eight, …"""
 LONGEST_REST: Final = timedelta(hours=1)
 REST_WHEN_REFUSED: Final = timedelta(hours=1)
-LONGEST_PAUSE: Final = timedelta(days=1)
-"""A pause that is asked for is not believed beyond this."""
+SAME_FAILURE: Final = timedelta(seconds=10)
+"""What fails so soon after trouble began was under way together with what failed before, and is no probe."""
+LONGEST_PAUSE: Final = timedelta(seconds=LONGEST_SHARED_SECONDS)
+"""A longer pause that the platform asks for is believed for the call that it answered, and for no other."""
+WARNING_PAUSE: Final = timedelta(hours=1)
+"""Between two warnings of what single objects meet, over all processes."""
 IN_TROUBLE: Final = frozenset({Workspace.State.UNREACHABLE, Workspace.State.REFUSED, Workspace.State.MISMATCHED})
+
+_ATTEMPTS: Final = 5
 
 
 def get_resting_until(workspace: Workspace) -> datetime | None:
-    """Return until when scheduled work leaves the workspace alone, None when it does not."""
+    """Return until when scheduled work leaves the workspace alone, None when it does not.
+
+    One whose credentials were refused does not rest any more once they, or what else it is asked with, have changed.
+    """
     resting = WorkspaceCondition.objects.filter(workspace_id=workspace.pk, resting_until__gt=DatabaseNow())
-    return resting.values_list("resting_until", flat=True).first()
+    condition = resting.first()
+    if condition is None or condition.refused_digest not in {"", digest_access(workspace.get_settings())}:
+        return None
+    return condition.resting_until
 
 
 def get_pause_left(workspace: Workspace) -> float:
@@ -45,22 +65,23 @@ def get_pause_left(workspace: Workspace) -> float:
 
 
 def note_pause(workspace: Workspace, seconds: float) -> None:
-    """Have all processes leave the workspace alone for as long as the platform asked this one to."""
-    moment = DatabaseNow() + timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds()))
+    """Have all processes leave the workspace alone for as long as the platform asked this one to, or some minutes."""
+    moment = DatabaseNow() + min(timedelta(seconds=seconds), LONGEST_PAUSE)
     WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
     is_longer = Q(resting_until__isnull=True) | Q(resting_until__lt=moment)
     WorkspaceCondition.objects.filter(is_longer, workspace_id=workspace.pk).update(resting_until=moment)
 
 
 def note_success(workspace: Workspace) -> None:
-    """Forget past failures: the platform answered as it should."""
+    """Forget past failures: the platform answered somebody as it should, and everybody may ask it again."""
     workspace.refresh_from_db(fields=["state"])  # another worker may have met trouble meanwhile
     conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk)
+    facts: dict[str, Any] = {"failure_count": 0, "recovered_at": DatabaseNow(), "refused_digest": "", "reason": ""}
     if workspace.state in IN_TROUBLE:
-        conditions.update(failure_count=0, resting_until=None, reason="")
+        conditions.update(**facts, resting_until=None)
     else:
         # Not a pause that the platform asked somebody else for. The usual case costs no write.
-        conditions.filter(failure_count__gt=0).update(failure_count=0, reason="")
+        conditions.filter(failure_count__gt=0).update(**facts)
     if workspace.state != Workspace.State.WORKING:
         _set_state(workspace, Workspace.State.WORKING, "")
 
@@ -69,24 +90,49 @@ def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str
     """Count a failure, and let the workspace rest after several, or at once when credentials are refused."""
     if not isinstance(error, APIError | IdentityError | LevelError):
         return  # a setting of this site, not how the platform is doing
-    condition, _ = WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
-    WorkspaceCondition.objects.filter(pk=condition.pk).update(failure_count=F("failure_count") + 1, reason=explanation)
-    condition.refresh_from_db()
+    conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk)
+    WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
+    conditions.filter(failure_count=0).update(failing_since=DatabaseNow())
     workspace.refresh_from_db(fields=["state"])
-    pause = timedelta(seconds=get_pause_seconds(error))
-    state: str
+    for _ in range(_ATTEMPTS):
+        condition = conditions.get()
+        counted = _count(condition, workspace, error)
+        if not counted:
+            break
+        # Of several processes that saw the same count, one goes on from it; the others look again.
+        if conditions.filter(failure_count=condition.failure_count).update(**counted):
+            condition.failure_count += 1
+            break
+    if asked := get_pause_seconds(error):
+        note_pause(workspace, asked)
     if is_refusal(error):
         is_other_site = isinstance(error, IdentityError)
-        rest, state = REST_WHEN_REFUSED, Workspace.State.MISMATCHED if is_other_site else Workspace.State.REFUSED
-    elif condition.failure_count >= TOLERATED_FAILURES:
-        doublings = min(condition.failure_count - TOLERATED_FAILURES, 8)
-        rest, state = max(min(REST * 2**doublings, LONGEST_REST), pause), Workspace.State.UNREACHABLE
-    elif pause:
-        rest, state = pause, workspace.state
+        state = Workspace.State.MISMATCHED if is_other_site else Workspace.State.REFUSED
+    elif condition.failure_count >= TOLERATED_FAILURES and workspace.state not in IN_TROUBLE:
+        state = Workspace.State.UNREACHABLE
     else:
-        return
-    WorkspaceCondition.objects.filter(pk=condition.pk).update(resting_until=DatabaseNow() + rest)
+        state = Workspace.State(workspace.state)
+    if is_refusal(error) or state not in {Workspace.State.REFUSED, Workspace.State.MISMATCHED}:
+        conditions.update(reason=explanation)
     _set_state(workspace, state, explanation)
+
+
+def _count(condition: WorkspaceCondition, workspace: Workspace, error: TwentyThreeError) -> dict[str, Any]:
+    """Return the columns that a failure changes; none when it only repeats one for which the workspace rests."""
+    digest = digest_access(workspace.get_settings()) if is_refusal(error) else condition.refused_digest
+    is_in_trouble = bool(condition.refused_digest) or condition.failure_count >= TOLERATED_FAILURES
+    if is_in_trouble and condition.resting_until is not None and digest == condition.refused_digest:
+        has_just_begun = condition.failure_count == TOLERATED_FAILURES and not digest
+        if read_database_clock() < condition.resting_until + (SAME_FAILURE if has_just_begun else timedelta(0)):
+            return {}
+    count = condition.failure_count + 1
+    facts: dict[str, Any] = {"failure_count": count, "refused_digest": digest}
+    if is_refusal(error):
+        facts["resting_until"] = DatabaseNow() + REST_WHEN_REFUSED
+    elif count >= TOLERATED_FAILURES:
+        doublings = min(count - TOLERATED_FAILURES, 8)
+        facts["resting_until"] = DatabaseNow() + min(REST * (2**doublings - 1), LONGEST_REST)
+    return facts
 
 
 def is_refusal(error: TwentyThreeError) -> bool:
@@ -95,9 +141,49 @@ def is_refusal(error: TwentyThreeError) -> bool:
 
 
 def get_pause_seconds(error: TwentyThreeError) -> float:
-    """Return how long the platform asks to be left alone, a day at most; 0 when it does not ask."""
+    """Return how long all are to leave the platform alone, some minutes at most; 0 when it does not ask for that."""
     asked = error.retry_after_seconds if isinstance(error, RateLimitedError | ServerError) else None
     return min(asked or 0.0, LONGEST_PAUSE.total_seconds())
+
+
+def get_loudness(workspace: Workspace, error: TwentyThreeError) -> int:
+    """Return the level at which to log what kept somebody from a single object.
+
+    Trouble of the whole workspace has its own line, and what many people meet at once needs no line for each.
+    """
+    states = Workspace.objects.filter(pk=workspace.pk).values_list("state", flat=True)
+    is_told = is_refusal(error) or states.first() in IN_TROUBLE
+    return logging.INFO if is_told or not take(f"warned:{workspace.pk}", WARNING_PAUSE) else logging.WARNING
+
+
+def fails_alone(run: SyncRun) -> bool:
+    """Return whether a run failed, and the one before it, although the platform answered others in between."""
+    earlier = _find_failure_before(run)
+    condition = WorkspaceCondition.objects.filter(workspace_id=run.workspace_id).first()
+    if earlier is None or earlier.finished_at is None or condition is None or condition.failing_since is None:
+        return False
+    return earlier.finished_at < condition.failing_since - SAME_FAILURE  # a run ends a moment before that is noted
+
+
+def is_worth_another(run: SyncRun, now: datetime) -> bool:
+    """Return whether a run that failed is to be begun anew at once, because the trouble is over or may be.
+
+    Whatever failed before the platform answered somebody again is, unless it fails alone; so is, once and a little
+    later, what is the first to fail.
+    """
+    condition = WorkspaceCondition.objects.filter(workspace_id=run.workspace_id).first()
+    if condition is None or condition.failing_since is None or run.finished_at is None:
+        return False
+    if condition.recovered_at is not None and run.finished_at < condition.recovered_at:
+        return not fails_alone(run)
+    is_failing = condition.failure_count > 0 and run.finished_at >= condition.failing_since - SAME_FAILURE
+    return is_failing and now - run.finished_at >= REST and _find_failure_before(run) is None
+
+
+def _find_failure_before(run: SyncRun) -> SyncRun | None:
+    earlier = SyncRun.objects.filter(workspace_id=run.workspace_id, resource=run.resource, pk__lt=run.pk)
+    last = earlier.order_by("-pk").first()
+    return last if last is not None and last.state == SyncRun.State.FAILED else None
 
 
 def _set_state(workspace: Workspace, state: str, reason: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from django.utils.crypto import salted_hmac
 
 from django_twentythree.api import BearerToken, Client, Credentials, OAuth1Credentials
 from django_twentythree.api.redaction import forgets_variables
@@ -75,3 +78,15 @@ def get_credentials(alias: str, workspace: WorkspaceSettings) -> Credentials:
     if absent:
         raise ConfigurationError(f"{where} has some of the four OAuth keys but not {', '.join(absent)}.")
     return OAuth1Credentials(*(getattr(workspace, name) for name in names))
+
+
+def digest_access(workspace: WorkspaceSettings) -> str:
+    """Return a keyed digest of what a workspace is asked with: it tells that something changed, and nothing else.
+
+    Args:
+        workspace: The settings with the credentials; the site's address and the version of its API count as well.
+    """
+    names = ("SCHEME", "DOMAIN", "API_VERSION", "CONSUMER_KEY", "CONSUMER_SECRET")
+    more = ("ACCESS_TOKEN", "ACCESS_TOKEN_SECRET", "BEARER_TOKEN")
+    facts = json.dumps([str(getattr(workspace, name)) for name in names + more])
+    return salted_hmac("django_twentythree.sync.connections", facts, algorithm="sha256").hexdigest()

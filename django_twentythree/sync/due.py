@@ -9,12 +9,13 @@ from typing import Final
 from django.db import models
 
 from django_twentythree.conf import get_settings
-from django_twentythree.models import Notification, Photo, SyncRun, Workspace
+from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.clocks import DatabaseNow, get_latest_credible, read_database_clock
-from django_twentythree.sync.conditions import IN_TROUBLE, get_resting_until
+from django_twentythree.sync.conditions import IN_TROUBLE, REST, get_resting_until, is_worth_another
 from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.onair import is_live_soon
+from django_twentythree.sync.payloads import bound_payloads
 from django_twentythree.sync.runs import interrupt_lapsed, was_listed
 from django_twentythree.sync.slots import LONG
 
@@ -46,22 +47,48 @@ _LISTED_BY: Final[Mapping[str, str]] = {
 def find_due_resources(alias: str, now: datetime | None = None) -> list[str]:
     """Return the resources of a workspace whose interval has passed, none while the workspace rests.
 
-    A workspace in trouble is probed by one run; the others follow once that has gone well. One long listing
-    waits for another. Runs that were killed are marked as interrupted on the way, and their resources are due
-    at once.
+    A workspace in trouble is probed by one run, as soon as it does not rest; the others follow once anybody was
+    answered. One long listing waits for another. Runs that were killed are marked as interrupted on the way, and
+    their resources are due at once.
     """
     workspace = get_or_create_workspace(alias)
     interrupt_lapsed(SyncRun.objects.filter(workspace=workspace))
     if get_resting_until(workspace):
         return []
     now = now or read_database_clock()
+    if workspace.state in IN_TROUBLE:
+        return _find_probe(workspace, now)
     due: list[str] = [resource for resource in _CHECKED if is_due(workspace, resource, now)]
     if SyncRun.Resource.LIVESTREAMS in due:
         due = [resource for resource in due if resource != SyncRun.Resource.ON_AIR]  # the whole list has them
     if SyncRun.objects.filter(workspace=workspace, resource__in=LONG, active_key__isnull=False).exists():
         # Two at once would take every request in flight between them, and change notices would wait for both.
         due = [resource for resource in due if resource not in LONG]
-    return due[:1] if workspace.state in IN_TROUBLE else due
+    return due
+
+
+def _find_probe(workspace: Workspace, now: datetime) -> list[str]:
+    """Return the one resource whose run tells whether trouble is over: the one that was tried longest ago.
+
+    Each has its turn, because one may fail for reasons of its own. None while a probe is under way.
+    """
+    conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk)
+    rested_until = conditions.values_list("resting_until", flat=True).first()
+    tried: dict[str, datetime] = {}
+    for resource in _CHECKED:
+        if get_interval_seconds(workspace, resource, now) is None:
+            continue
+        if resource in _LISTED_BY and not was_listed(workspace, _LISTED_BY[resource]):
+            continue
+        last = SyncRun.objects.filter(workspace=workspace, resource=resource).order_by("-pk").first()
+        if last is None or last.started_at is None:
+            tried[resource] = now  # what is known to have worked tells more
+        elif last.state == SyncRun.State.RUNNING:
+            if rested_until is None or last.started_at >= rested_until:
+                return []
+        elif now - last.started_at >= REST:  # wake-up calls pile up while workers are away
+            tried[resource] = last.started_at
+    return [min(tried, key=tried.__getitem__)] if tried else []
 
 
 def is_due(workspace: Workspace, resource: str, now: datetime) -> bool:
@@ -85,6 +112,8 @@ def is_due(workspace: Workspace, resource: str, now: datetime) -> bool:
     if resource == SyncRun.Resource.PHOTOS and last.duration_seconds:
         seconds = max(seconds, SPARING_FACTOR * last.duration_seconds)
     if last.state == SyncRun.State.FAILED:
+        if is_worth_another(last, now):
+            return True
         seconds = min(seconds, max(RETRY_SECONDS, SPARING_FACTOR * (last.duration_seconds or 0)))
     assert last.started_at is not None  # noqa: S101 - every run that ended began
     is_in_future = last.started_at > get_latest_credible(now)  # the database's clock was set back since
@@ -140,7 +169,7 @@ def _is_left_alone(alias: str) -> bool:
 
 
 def tidy(now: datetime | None = None) -> int:
-    """Delete runs and processed notices that are past their retention, and return how many.
+    """Delete runs and processed notices that are past their retention, and return how many; bound what others take up.
 
     The latest notice of a workspace stays: without it, nobody could tell silence from never having been called.
     """
@@ -152,4 +181,6 @@ def tidy(now: datetime | None = None) -> int:
     notices = Notification.objects.exclude(models.Q(state=Notification.State.PENDING) | models.Q(pk__in=kept)).filter(
         received_at__lt=moment - timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     )
-    return runs.delete()[0] + notices.delete()[0]
+    deleted = runs.delete()[0] + notices.delete()[0]
+    bound_payloads(pause=timedelta(minutes=5))
+    return deleted

@@ -13,12 +13,12 @@ from django.db import DatabaseError, transaction
 
 from django_twentythree.api import Client
 from django_twentythree.api.paging import PAGE_SIZE
-from django_twentythree.exceptions import ConfigurationError, TwentyThreeError
+from django_twentythree.exceptions import APIError, ConfigurationError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.signals import sync_finished
 from django_twentythree.sync.asking import QUESTIONS
 from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.conditions import is_refusal, note_failure, note_success
+from django_twentythree.sync.conditions import fails_alone, is_refusal, note_failure, note_success
 from django_twentythree.sync.details import DetailsRun
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.identity import get_or_create_workspace, note_whether_closed
@@ -223,9 +223,11 @@ def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, r
 
 
 def _get_loudness(error: TwentyThreeError, run: SyncRun) -> int:
-    """Return the level at which to log a failure: what only a person can mend is told once."""
+    """Return the level at which to log a failure: what only a person can mend is told once, and so is an outage."""
     if is_refusal(error):
         return logging.DEBUG  # an error was logged when the workspace changed state
+    if isinstance(error, APIError):  # another one is, once that is trouble of the whole workspace
+        return logging.WARNING if fails_alone(run) else logging.INFO
     if not isinstance(error, ConfigurationError):
         return logging.WARNING
     earlier = SyncRun.objects.filter(workspace_id=run.workspace_id, error=run.error).exclude(pk=run.pk)

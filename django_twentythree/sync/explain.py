@@ -54,8 +54,8 @@ def _explain_refusal(error: AuthenticationError | PermissionDeniedError, alias: 
         names = f"{prefix}BEARER_TOKEN"
     return (
         f"TwentyThree refused the credentials of '{alias}' ({error.code}).{since}{clock}"
-        f" Create new ones under Settings → API & Applications, set {names}, restart web and workers;"
-        " manage.py twentythree_sync then tries at once."
+        f" Create new ones under Settings → API & Applications, set {names}, restart web and workers,"
+        " which then try at once."
     )
 
 

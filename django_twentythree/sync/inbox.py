@@ -7,25 +7,26 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import models
 
 from django_twentythree.api.paging import PAGE_SIZE
 from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, TwentyThreeError
-from django_twentythree.models import Notification, Photo, SyncRun, Workspace
-from django_twentythree.notifications import read_hints
+from django_twentythree.models import Lease, Notification, Photo, SyncRun, Workspace
+from django_twentythree.notifications import Hints, find_hints
 from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.conditions import get_resting_until, note_failure, note_success
+from django_twentythree.sync.conditions import get_resting_until, note_failure
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.identity import IdentityError, LevelError, get_or_create_workspace
-from django_twentythree.sync.leases import Grip, hold, take
+from django_twentythree.sync.leases import Grip, hold, lend_permits
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.memory import iter_by_key
 from django_twentythree.sync.pauses import connect_politely
-from django_twentythree.sync.refresh import Refreshed, Refresher
+from django_twentythree.sync.payloads import SIZE, bound_payloads
+from django_twentythree.sync.refresh import Refreshed, Refresher, note_whether_well
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import was_listed
 from django_twentythree.sync.session import Session
@@ -34,13 +35,23 @@ from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20_000
+"""So many notices one pass takes into work; few where one of them may have ended its worker before."""
+PORTION: Final = 500
+PORTION_CHARACTERS: Final = 2**20
+"""So much of payloads is in memory at once."""
+MOST_TARGETS: Final = 2_000
+"""So many objects one pass deals with; notices that name further ones wait for the next, in order."""
 SECOND_LOOK: Final = timedelta(seconds=60)
 """A photo that is not encoded yet is looked at once more after so long."""
 FIRST_PAUSE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 8
+MOST_KNOWN: Final = 600
+"""So many objects are asked for within a minute: what a flood may cost. The others wait for the next one."""
 MOST_UNKNOWN: Final = 60
-"""So many objects that this site does not know are asked for within a minute: what forged ids may cost."""
-UNKNOWN_PAUSE: Final = timedelta(minutes=1)
+"""So many of them that this site does not know: what forged ids may cost."""
+BUDGET_PERIOD: Final = timedelta(minutes=1)
+BEGUN: Final = "It was taken into work; should it stay like this, whoever did that was stopped before the end."
+GIVEN_UP: Final = "Each time that this was taken into work, the worker died of it, or for another reason."
 TOO_MANY_UNKNOWN: Final = (
     f"More than {MOST_UNKNOWN} objects that this site does not know were named within a minute; this one had to wait."
 )
@@ -84,17 +95,50 @@ class InboxReport:
     wanted: list[str] = field(default_factory=list)
 
 
+class _Row(NamedTuple):
+    """What is known of a notice before it is read."""
+
+    pk: int
+    attempts: int
+    error: str
+    received_at: datetime | None
+    size: int
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether whoever took it into work last never came to an end."""
+        return self.error == BEGUN
+
+
 @dataclass(slots=True)
 class _Pending:
     """The notices selected, by what they name, and what became of that so far."""
 
     attempts: dict[int, int] = field(default_factory=dict)
+    """Those before this one."""
     targets: dict[Target, set[int]] = field(default_factory=lambda: defaultdict(set))
-    without_target: set[int] = field(default_factory=set)
+    looks: dict[int, datetime | None] = field(default_factory=dict)
+    """When those arrived that call for a look around, because they name nothing, or too much."""
     left: Counter[int] = field(default_factory=Counter)
-    """Of how many objects that a notice names nothing is known yet."""
+    """Of how many objects that a notice names nothing is known yet; the look around counts as one."""
     problems: dict[int, str] = field(default_factory=dict)
     unencoded: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
+    """Those of which an object has to wait, through no fault of theirs."""
+
+    def add(self, row: _Row, hints: Hints) -> bool:
+        """Take in what a notice names, and return whether there was room for it."""
+        named = [(_RESOURCES[hint.kind], hint.id) for hint in hints.named]
+        if len(self.targets) + sum(target not in self.targets for target in named) > MOST_TARGETS:
+            return False
+        self.attempts[row.pk] = row.attempts
+        self.left[row.pk] = len(named)
+        for target in named:
+            self.targets[target].add(row.pk)
+        if not named or hints.has_more:
+            self.looks[row.pk] = row.received_at
+            self.left[row.pk] += 1
+        return True
 
     def close(self, target: Target) -> set[int]:
         """Note that an object was dealt with, and return the notices of which it was the last."""
@@ -102,10 +146,16 @@ class _Pending:
         self.left.subtract(notices)
         return {pk for pk in notices if not self.left[pk]}
 
+    def close_looks(self) -> dict[int, datetime | None]:
+        """Note that the look around was dealt with, and return when those arrived that called for one."""
+        looks, self.looks = self.looks, {}
+        self.left.subtract(looks.keys())
+        return looks
+
     @property
     def unsettled(self) -> set[int]:
         """The notices of which something is left."""
-        return {pk for pk, left in self.left.items() if left} | self.without_target
+        return {pk for pk, left in self.left.items() if left}
 
 
 def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxReport:
@@ -126,6 +176,7 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
         if grip is None:
             return report
         _wait_for_calm(workspace, grip)
+        bound_payloads()
         pending = _select(workspace)
         if not pending.attempts:
             return report
@@ -134,22 +185,24 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
                 lease_slots(workspace, is_long=False, patience=patience, keep_as_well=grip.keep) as slots,
                 connect_politely(workspace, keep=slots.keep) as client,
             ):
-                refresher = Refresher(Session.resume(client, workspace))
+                session = Session.resume(client, workspace)
+                refresher = Refresher(session)
                 _refresh_all(workspace, refresher, pending, report)
-                if pending.without_target:
+                if pending.looks:
                     _look_around(workspace, refresher, pending, report)
+                note_whether_well(session)
         except WorkspaceBusyError as error:
             logger.info("Change notices wait: %s", error)
+            _give_back(pending.unsettled)
         except (AuthenticationError, IdentityError, LevelError) as error:
             # No fault of the notices, which stay as they are. It is logged when the workspace changes state.
             note_failure(workspace, error, explain(error, alias))
+            _give_back(pending.unsettled)
         except TwentyThreeError as error:
             explanation = explain(error, alias)
-            note_failure(workspace, error, explanation)
-            logger.warning("Change notices of '%s' wait: %s", alias, explanation)
+            note_failure(workspace, error, explanation)  # logs an error, if this is trouble of the whole workspace
+            logger.info("Change notices of '%s' wait: %s", alias, explanation)
             _postpone(pending.unsettled, pending, explanation, report)
-        else:
-            note_success(workspace)
     return report
 
 
@@ -182,31 +235,88 @@ def _wait_for_calm(workspace: Workspace, grip: Grip) -> None:
 
 
 def _select(workspace: Workspace) -> _Pending:
+    """Take notices into work, the oldest first, and return what they name.
+
+    Each counts as attempted before it is read: what ends its worker time and again is put aside after some attempts.
+    """
     pending = _Pending()
-    rows = iter_by_key(_find_due(workspace), "pk", "payload", "attempts", portion=2_000)
-    for pk, payload, attempts in islice(rows, BATCH):
-        pending.attempts[pk] = attempts
-        hints = read_hints(payload)
-        for hint in hints:
-            pending.targets[_RESOURCES[hint.kind], hint.id].add(pk)
-        pending.left[pk] = len(hints)
-        if not hints:
-            pending.without_target.add(pk)
+    for rows in _iter_portions(workspace):
+        chosen = _take_into_work(rows, len(pending.attempts))
+        by_key = {row.pk: row for row in chosen}
+        payloads = Notification.objects.filter(pk__in=by_key).order_by("pk").values_list("pk", "payload")
+        too_much = [pk for pk, payload in payloads if not pending.add(by_key[pk], find_hints(payload))]
+        _give_back(too_much)
+        if too_much or len(chosen) < len(rows):
+            break
     return pending
+
+
+def _iter_portions(workspace: Workspace) -> Iterator[list[_Row]]:
+    """Yield the notices that are due in portions that fit into memory, one at least."""
+    due = _find_due(workspace).annotate(size=SIZE)
+    portion: list[_Row] = []
+    room = PORTION_CHARACTERS
+    for facts in islice(iter_by_key(due, *_Row._fields, portion=2_000), BATCH):
+        row = _Row(*facts)
+        if portion and (row.size > room or len(portion) == PORTION):
+            yield portion
+            portion, room = [], PORTION_CHARACTERS
+        portion.append(row)
+        room -= row.size
+    if portion:
+        yield portion
+
+
+def _take_into_work(rows: list[_Row], count: int) -> list[_Row]:
+    """Mark notices as begun, and return those of them that are: all, unless one of them ended its worker before.
+
+    With each time that this happens to a notice, ten times fewer are taken together with it.
+
+    Args:
+        rows: The notices.
+        count: How many were taken already.
+    """
+    limit = BATCH
+    chosen: list[_Row] = []
+    hopeless: list[int] = []
+    for row in rows:
+        if row.was_interrupted and row.attempts >= MAX_ATTEMPTS:
+            hopeless.append(row.pk)
+            continue
+        if row.was_interrupted:
+            limit = min(limit, max(1, BATCH // 10**row.attempts))
+        if count + len(chosen) >= limit:
+            break
+        chosen.append(row)
+    # Where nothing more is taken, the next pass begins with those that are left.
+    Notification.objects.filter(pk__in=[row.pk for row in chosen]).update(
+        attempts=models.F("attempts") + 1, error=BEGUN
+    )
+    Notification.objects.filter(pk__in=hopeless).update(
+        state=Notification.State.FAILED, processed_at=DatabaseNow(), due_at=None, error=GIVEN_UP
+    )
+    return chosen
 
 
 def _refresh_all(workspace: Workspace, refresher: Refresher, pending: _Pending, report: InboxReport) -> None:
     known = _find_known(workspace, pending.targets)
-    permits = _iter_permits(workspace)
+    unknown = len(pending.targets) - len(known)
     put_off: set[int] = set()
     try:
-        for target, notices in list(pending.targets.items()):
-            if target in known or next(permits, False):
-                _note(_refresh(refresher, target), notices, pending)
-                report.refreshed += 1
-                _settle_all(pending.close(target), pending, report)
-            else:
-                pending.problems |= dict.fromkeys(notices, TOO_MANY_UNKNOWN)
+        with (
+            lend_permits(f"known:{workspace.pk}", len(known), most=MOST_KNOWN, period=BUDGET_PERIOD) as for_known,
+            lend_permits(f"unknown:{workspace.pk}", unknown, most=MOST_UNKNOWN, period=BUDGET_PERIOD) as for_unknown,
+        ):
+            for target, notices in list(pending.targets.items()):
+                if (for_known if target in known else for_unknown).use_one():
+                    _note(_refresh(refresher, target), notices, pending)
+                    report.refreshed += 1
+                    _settle_all(pending.close(target), pending, report)
+                    continue
+                if target in known:
+                    pending.waiting |= notices
+                else:
+                    pending.problems |= dict.fromkeys(notices, TOO_MANY_UNKNOWN)
                 put_off |= pending.close(target)
     finally:
         _settle_all(put_off, pending, report)
@@ -227,10 +337,13 @@ def _settle_all(keys: set[int], pending: _Pending, report: InboxReport) -> None:
     for problem, group in by_problem.items():
         _postpone(group, pending, problem, report)
     rest = keys - pending.problems.keys()
-    again = rest & pending.unencoded
-    _reschedule(again, SECOND_LOOK, attempts=1)
-    report.postponed += len(again)
-    _settle(rest - again, report)
+    waiting = rest & pending.waiting
+    _give_back(waiting, BUDGET_PERIOD)
+    again = (rest - waiting) & pending.unencoded
+    for chunk in _chunks(sorted(again)):
+        Notification.objects.filter(pk__in=chunk).update(due_at=DatabaseNow() + SECOND_LOOK, attempts=1, error="")
+    report.postponed += len(waiting) + len(again)
+    _settle(rest - waiting - again, report)
 
 
 def _refresh(refresher: Refresher, target: Target) -> Refreshed:
@@ -248,19 +361,18 @@ def _refresh(refresher: Refresher, target: Target) -> Refreshed:
         return Refreshed(SyncReport(), None, str(error))
 
 
-def _iter_permits(workspace: Workspace) -> Iterator[bool]:
-    """Yield True for each unknown object that may be asked for now; a permit serves once a minute."""
-    for number in range(MOST_UNKNOWN):
-        if take(f"unknown:{workspace.pk}:{number}", UNKNOWN_PAUSE):
-            yield True
-
-
 def _look_around(workspace: Workspace, refresher: Refresher, pending: _Pending, report: InboxReport) -> None:
-    """Look at what is new for notices that name nothing, but not more often than now and then."""
+    """Look at what is new for notices that name nothing, or too much, but not more often than now and then."""
+    key = f"light:{workspace.pk}"
     look = Grip(LIGHT_LOOK_PAUSE)
-    if not look.take(f"light:{workspace.pk}"):
-        _reschedule(pending.without_target, LIGHT_LOOK_PAUSE)
-        report.postponed += len(pending.without_target)
+    if not look.take(key):
+        began = Lease.objects.values_list("until", flat=True).get(key=key) - LIGHT_LOOK_PAUSE
+        looks = pending.close_looks()
+        # Those that the last look came after need none of their own.
+        late = {pk for pk, arrived in looks.items() if arrived is None or arrived >= began} - pending.problems.keys()
+        _give_back(late, LIGHT_LOOK_PAUSE)
+        report.postponed += len(late)
+        _settle_all(looks.keys() - late, pending, report)
         return
     try:
         if was_listed(workspace, SyncRun.Resource.PHOTOS):  # the first listing looks at everything
@@ -269,7 +381,7 @@ def _look_around(workspace: Workspace, refresher: Refresher, pending: _Pending, 
         look.give_up()  # that was none
         raise
     report.wanted = [SyncRun.Resource.ALBUMS, SyncRun.Resource.LIVESTREAMS]
-    _settle(pending.without_target, report)
+    _settle_all(set(pending.close_looks()), pending, report)
 
 
 def _find_known(workspace: Workspace, targets: Iterable[Target]) -> set[Target]:
@@ -292,7 +404,6 @@ def _settle(keys: Collection[int], report: InboxReport) -> None:
             processed_at=DatabaseNow(),
             due_at=None,
             error="",
-            attempts=models.F("attempts") + 1,
         )
     report.done += len(keys)
 
@@ -312,9 +423,12 @@ def _postpone(keys: Collection[int], pending: _Pending, why: str, report: InboxR
     report.postponed += len(keys)
 
 
-def _reschedule(keys: Collection[int], pause: timedelta, **facts: Any) -> None:
+def _give_back(keys: Collection[int], pause: timedelta | None = None) -> None:
+    """Leave notices to a later pass, as if they had not been taken into work; with a pause, not before it is over."""
+    facts: dict[str, Any] = {} if pause is None else {"due_at": DatabaseNow() + pause}
     for chunk in _chunks(sorted(keys)):
-        Notification.objects.filter(pk__in=chunk).update(due_at=DatabaseNow() + pause, **facts)
+        rows = Notification.objects.filter(pk__in=chunk, error=BEGUN)
+        rows.update(attempts=models.F("attempts") - 1, error="", **facts)
 
 
 def _chunks(keys: list[int], size: int = 500) -> Iterable[list[int]]:

@@ -1,4 +1,4 @@
-"""Short exclusive rights that live in rows: held by one process until given up or lapsed, by the database's clock."""
+"""Short rights that live in rows, by the database's clock: exclusive ones, and those of which a time has so many."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from django_twentythree.models import Lease
 from django_twentythree.sync.clocks import CLOCK_TOLERANCE, DatabaseNow
@@ -98,3 +98,47 @@ def hold(key: str, duration: timedelta = LEASE) -> Iterator[Grip | None]:
     finally:
         if is_ours:
             grip.give_up()
+
+
+class Permits:
+    """Rights to do something so many times."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def use_one(self) -> bool:
+        """Return whether there was one left, which is used now."""
+        if self.left == 0:
+            return False
+        self.left -= 1
+        return True
+
+
+@contextmanager
+def lend_permits(key: str, wanted: int, *, most: int, period: timedelta) -> Iterator[Permits]:
+    """Lend as many of the wanted permits as are left for now, over all processes; what was not used goes back.
+
+    Args:
+        key: What they are for.
+        wanted: How many could be used.
+        most: How many there are in each period.
+        period: How long it is; it begins with the first permit.
+    """
+    permits = Permits(_take_permits(key, wanted, most, period) if wanted else 0)
+    try:
+        yield permits
+    finally:
+        if permits.left:
+            Lease.objects.filter(key=key, count__gte=permits.left).update(count=F("count") - permits.left)
+
+
+def _take_permits(key: str, wanted: int, most: int, period: timedelta) -> int:
+    now = DatabaseNow()
+    Lease.objects.get_or_create(key=key, defaults={"holder": "", "until": now + period})
+    is_over = Q(until__lt=now) | Q(until__gt=now + period + CLOCK_TOLERANCE)
+    Lease.objects.filter(is_over, key=key).update(count=0, until=now + period)
+    while True:
+        count = Lease.objects.values_list("count", flat=True).get(key=key)
+        taken = max(0, min(wanted, most - count))
+        if not taken or Lease.objects.filter(key=key, count=count).update(count=count + taken):
+            return taken

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django_twentythree.api import Client
 from django_twentythree.api.pausing import Pause
 from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS
+from django_twentythree.exceptions import RateLimitedError, ServerError
 from django_twentythree.models import Workspace
 from django_twentythree.sync.conditions import get_pause_left, note_pause
 from django_twentythree.sync.connections import connect
@@ -50,7 +51,11 @@ def connect_politely(workspace: Workspace, *, keep: Callable[[], None], **limits
     with connect(workspace.alias, on_wait=keep_all, **limits) as client:
         sharing.pause = client.pause
         sharing.keep()
-        yield client
+        try:
+            yield client
+        except (RateLimitedError, ServerError):
+            sharing.tell()  # of the pause that was the end of it
+            raise
 
 
 class _Sharing:
@@ -68,9 +73,7 @@ class _Sharing:
         Raises:
             WorkspacePausedError: The platform is to be left alone for longer than anybody can wait.
         """
-        if self.pause.until > self._known_until:
-            self._known_until = self.pause.until
-            note_pause(self._workspace, self.pause.remaining_seconds)
+        self.tell()
         if time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
@@ -79,3 +82,9 @@ class _Sharing:
             raise WorkspacePausedError(self._workspace.alias, seconds)
         if seconds > self.pause.remaining_seconds:
             self._known_until = self.pause.extend(seconds)
+
+    def tell(self) -> None:
+        """Tell the others of a pause that this process was asked for."""
+        if self.pause.until > self._known_until:
+            self._known_until = self.pause.until
+            note_pause(self._workspace, self.pause.remaining_seconds)

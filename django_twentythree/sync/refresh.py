@@ -15,6 +15,8 @@ from django.utils import timezone
 from django_twentythree.api import UploadMetadata, UploadTicket, fetch_upload_ticket
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.exceptions import (
+    APIError,
+    AuthenticationError,
     NotFoundError,
     PermissionDeniedError,
     TransportError,
@@ -23,7 +25,7 @@ from django_twentythree.exceptions import (
 from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun
 from django_twentythree.sync.absence import find_visible, is_proof_of_absence, mark_missing
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.conditions import note_failure
+from django_twentythree.sync.conditions import IN_TROUBLE, note_failure, note_success
 from django_twentythree.sync.database import insert_or_leave
 from django_twentythree.sync.details import fetch_details, find_problem, read_targets, write_details
 from django_twentythree.sync.explain import explain
@@ -60,7 +62,7 @@ class Refreshed:
 def connect_refresher(
     alias: str, *, patience: timedelta = timedelta(seconds=20), deadline_seconds: float | None = None
 ) -> Iterator[Refresher]:
-    """Lend a refresher for the workspace `alias`. That another site answers is noted, whoever asked.
+    """Lend a refresher for the workspace `alias`. Whoever asked, it is noted that all went well, or the asking refused.
 
     Args:
         alias: A key of `TWENTYTHREE["WORKSPACES"]`.
@@ -88,10 +90,34 @@ def connect_refresher(
 
         with connect_politely(workspace, keep=keep, **limits) as client:
             try:
-                yield Refresher(Session.resume(client, workspace))
-            except (IdentityError, LevelError) as error:
+                session = Session.resume(client, workspace)
+                yield Refresher(session)
+                note_whether_well(session)
+            except (AuthenticationError, IdentityError, LevelError) as error:
                 note_failure(workspace, error, explain(error, alias))
                 raise
+
+
+def note_whether_well(session: Session) -> None:
+    """Note that the platform answered, if it did; in trouble only once it has said which site it is.
+
+    Raises:
+        IdentityError: Another site answers.
+        LevelError: The platform does not take the credentials into account.
+        AuthenticationError: The platform does not take the credentials.
+    """
+    if not session.client.request_count:
+        return
+    workspace = session.workspace
+    workspace.refresh_from_db(fields=["state"])
+    if workspace.state in IN_TROUBLE:
+        try:
+            session.ensure_confirmed()
+        except AuthenticationError:
+            raise
+        except APIError:
+            return  # whether all is well again is left to the next
+    note_success(workspace)
 
 
 class Refresher:

@@ -13,14 +13,14 @@ from typing import Final
 
 from django.utils.timezone import localtime
 
-from django_twentythree.exceptions import AuthenticationError, TemporaryError, TwentyThreeError
+from django_twentythree.exceptions import TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.sync.conditions import (
+    get_loudness,
     get_pause_seconds,
     get_resting_until,
     is_refusal,
     note_failure,
-    note_success,
 )
 from django_twentythree.sync.due import find_due_resources, find_just_published, has_pending_notifications
 from django_twentythree.sync.engine import Order, Outcome, sync_resource
@@ -136,8 +136,6 @@ def _refresh(work: PhotoRefresh) -> Done:
         return Done(error=error)
     if refreshed.problem:
         logger.warning("Video %d of '%s': %s", work.remote_id, work.alias, refreshed.problem)
-    else:
-        note_success(workspace)
     return Done(report=refreshed.report)
 
 
@@ -151,11 +149,14 @@ def _may_refresh(work: PhotoRefresh, workspace: Workspace) -> bool:
 
 
 def _count(error: TwentyThreeError, work: PhotoRefresh, workspace: Workspace) -> None:
-    """Count what says something of the platform; trouble in passing only of scheduled work, as others try again."""
+    """Count what says something of the platform; trouble in passing only of scheduled work, as others try again.
+
+    That the platform refuses is counted already, whoever asked.
+    """
     explanation = explain(error, work.alias)
     is_scheduled = work.trigger == SyncRun.Trigger.SCHEDULE
     is_passing = isinstance(error, TemporaryError) and not isinstance(error, WorkspaceBusyError)
-    if isinstance(error, AuthenticationError) or get_pause_seconds(error) or (is_scheduled and is_passing):
+    if get_pause_seconds(error) or (is_scheduled and is_passing):
         note_failure(workspace, error, explanation)
     elif not is_refusal(error) and (is_scheduled or not isinstance(error, TemporaryError)):
-        logger.warning("Video %d: %s", work.remote_id, explanation)
+        logger.log(get_loudness(workspace, error), "Video %d: %s", work.remote_id, explanation)

@@ -11,14 +11,16 @@ from django.db.models import Min
 from django_twentythree.conf import get_aliases, get_workspace_settings
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.clocks import read_database_clock
-from django_twentythree.sync.conditions import IN_TROUBLE
+from django_twentythree.sync.conditions import IN_TROUBLE, get_resting_until
 from django_twentythree.sync.due import get_interval_seconds
 from django_twentythree.sync.engine import FULL_MIRROR
+from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.withdrawn import Withdrawn, find_used_withdrawn
 
 STALE_AFTER_INTERVALS: Final = 3
 """A resource is stale once so many of its intervals have passed without a success."""
 STALE_MARGIN: Final = timedelta(minutes=15)
+"""Beyond those; and so long a workspace may be known before anything has to have succeeded."""
 INBOX_PATIENCE: Final = timedelta(minutes=30)
 """A notice that has been due for longer means that nobody empties the inbox."""
 SILENCE: Final = timedelta(days=2)
@@ -151,20 +153,16 @@ def find_abandoned() -> list[str]:
 
 def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
     domain = get_workspace_settings(alias).DOMAIN
-    workspace = Workspace.objects.filter(alias=alias).first()
-    if workspace is None:
-        nothing = InboxStatus(0, 0, None, None, is_stuck=False, is_silent=False)
-        resources = tuple(ResourceStatus(str(each), "", None, None, "", is_stale=True) for each in FULL_MIRROR)
-        return WorkspaceStatus(alias, domain, Workspace.State.NEW, "", "", None, resources, nothing, Withdrawn())
+    # The row tells since when nothing has run: the patience with a new site is had once.
+    workspace = get_or_create_workspace(alias)
     condition = WorkspaceCondition.objects.filter(workspace_id=workspace.pk).first()
-    resting_until = condition.resting_until if condition else None
     return WorkspaceStatus(
         alias=alias,
         domain=domain,
         state=workspace.state,
         permission_level=workspace.permission_level,
         reason=condition.reason if condition else "",
-        resting_until=resting_until if resting_until and resting_until > now else None,
+        resting_until=get_resting_until(workspace),
         resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
         inbox=_get_inbox_status(workspace, now),
         withdrawn=find_used_withdrawn(workspace),
@@ -178,7 +176,7 @@ def _get_resource_status(workspace: Workspace, resource: str, now: datetime) -> 
     succeeded_at = good.order_by("-pk").values_list("started_at", flat=True).first()
     seconds = get_interval_seconds(workspace, resource, now)
     patience = timedelta(seconds=STALE_AFTER_INTERVALS * (seconds or 0)) + STALE_MARGIN
-    is_overdue = succeeded_at is None or now - succeeded_at > patience
+    is_overdue = now - succeeded_at > patience if succeeded_at else _is_first_overdue(workspace, patience, now)
     return ResourceStatus(
         resource=str(resource),
         state=str(last.state) if last else "",
@@ -187,6 +185,17 @@ def _get_resource_status(workspace: Workspace, resource: str, now: datetime) -> 
         error=last.error if last else "",
         is_stale=seconds is not None and is_overdue,
     )
+
+
+def _is_first_overdue(workspace: Workspace, patience: timedelta, now: datetime) -> bool:
+    """Return whether a resource should have been mirrored for the first time by now.
+
+    A new site has some minutes; and while its first runs are under way, as long as between two successes later on.
+    """
+    runs = SyncRun.objects.filter(workspace=workspace)
+    first_began_at = runs.aggregate(first=Min("started_at"))["first"]
+    age = now - min(workspace.known_since, first_began_at or workspace.known_since)
+    return age > (patience if runs.filter(active_key__isnull=False, lease_until__gte=now).exists() else STALE_MARGIN)
 
 
 def _get_inbox_status(workspace: Workspace, now: datetime) -> InboxStatus:

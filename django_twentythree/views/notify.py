@@ -23,6 +23,7 @@ from django_twentythree.notifications import BODY_LIMIT_BYTES, Reading, clean_ev
 from django_twentythree.publishing import publish
 from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.identity import get_or_create_workspace
+from django_twentythree.sync.payloads import bound_payloads
 from django_twentythree.tasks import process_notifications
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ def _store(alias: str, event: str, reading: Reading) -> None:
     )
     # Robust: the row is stored, so nothing that goes wrong from here on concerns the sender.
     transaction.on_commit(partial(publish, process_notifications, alias), robust=True)
+    if reading.is_large:
+        transaction.on_commit(bound_payloads, robust=True)
 
 
 def _refuse(request: HttpRequest, response: HttpResponse) -> HttpResponse:

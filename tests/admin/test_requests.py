@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from django_twentythree import tasks
 from django_twentythree.admin.enqueueing import REFRESH_LIMIT
-from django_twentythree.models import Photo, SyncRun, WorkspaceCondition
+from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
+from django_twentythree.sync.conditions import note_pause
 from django_twentythree.testing.factories import PhotoFactory, SyncRunFactory, WorkspaceFactory
 from tests.celery_app import app as celery_app
 
@@ -97,6 +98,49 @@ def test_refresh__workspace_rests__asks_nothing_and_says_until_when(admin, mirro
     assert level == "warning"
     assert "left alone until" in sentence
     assert mirrored.requests == []
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("unreachable", "could not be asked"), ("refused", "refused the credentials"), ("mismatched", "Another site")],
+)
+def test_refresh__workspace_in_trouble__says_why_until_when_and_where_to_try_now(admin, mirrored, state, words):
+    photo = Photo.objects.get(remote_id=101)
+    Workspace.objects.update(state=state)
+    WorkspaceCondition.objects.create(
+        workspace_id=photo.workspace_id, resting_until=timezone.now() + timedelta(hours=1)
+    )
+    [(_, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
+    assert words in sentence
+    assert "left alone until" in sentence
+    assert "“Try now” asks at once." in sentence
+    page = reverse("admin:twentythree_workspace_change", args=(photo.workspace_id,))
+    assert page in sentence
+    html = admin.get(page).content.decode()
+    assert "Try now</button>" in html
+    assert words in html
+    admin.post(reverse("admin:twentythree_workspace_sync", args=(photo.workspace_id,)))
+    assert Workspace.objects.get().state == "working"
+    html = admin.get(page).content.decode()
+    assert "Sync now</button>" in html
+    assert "Try now" not in html
+
+
+def test_workspace__in_trouble_but_not_resting__says_that_it_is_asked_within_a_minute(admin, mirrored):
+    Workspace.objects.update(state="unreachable")
+    page = reverse("admin:twentythree_workspace_change", args=(Workspace.objects.get().pk,))
+    assert "is asked again within a minute" in admin.get(page).content.decode()
+
+
+def test_sync__platform_asked_for_a_pause__asks_nothing_and_says_so(admin, mirrored):
+    workspace = Workspace.objects.get()
+    note_pause(workspace, 300)
+    answer = admin.post(reverse("admin:twentythree_workspace_sync", args=(workspace.pk,)))
+    [(level, sentence)] = read_messages(answer)
+    assert level == "warning"
+    assert "asked this site for a pause" in sentence
+    assert "Try now" not in sentence
+    assert not SyncRun.objects.exists()
 
 
 def test_refresh__more_than_allowed__takes_the_first_and_says_so(admin, mirrored, waiting_queue):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from django_twentythree.models import Notification, Photo, SyncRun
+from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.references import Usage
 from django_twentythree.testing.factories import PhotoFactory
 from showcase.models import Article
@@ -47,8 +47,17 @@ def test_status__mirrored__says_how_fresh_it_is_and_where_to_send_notices(mirror
     assert "Pingback URL" in words
 
 
-def test_status__never_mirrored__is_stale(platform):
-    assert "never mirrored" in run()
+def test_status__first_minutes__nothing_is_stale_yet(platform):
+    assert "never mirrored" in run("--check")
+    call_command("twentythree_sync", "--resource", "albums", stdout=io.StringIO())
+    assert "STALE" not in run("--check")
+
+
+def test_status__never_mirrored__is_stale_after_some_minutes_however_often_it_is_asked(platform):
+    for minutes in (0, 10, 14):
+        Workspace.objects.update(known_since=timezone.now() - timedelta(minutes=minutes))
+        assert "STALE" not in run("--check")
+    Workspace.objects.update(known_since=timezone.now() - timedelta(minutes=16))
     with pytest.raises(CommandError, match="Stale: albums") as caught:
         run("--check")
     assert caught.value.returncode == 1

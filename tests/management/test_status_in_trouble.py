@@ -92,6 +92,10 @@ def test_status__stale_because_nothing_runs__asks_for_worker_and_beat(grown_stal
 
 def test_status__first_run_under_way__says_so_and_does_not_ask_for_a_worker(platform, default_workspace):
     begin(default_workspace, "photos", "schedule")
+    assert "STALE" not in run("--check")
+    SyncRun.objects.update(started_at=timezone.now() - timedelta(hours=2))
+    assert "Stale: livestreams. Under way: photos." in check()
+    SyncRun.objects.update(started_at=timezone.now() - timedelta(days=4))
     words = check()
     assert "Stale: albums, livestreams, players, photos, details. Under way: photos." in words
     assert "beat" not in words
@@ -141,3 +145,24 @@ def test_status__resting__tells_until_when(mirrored):
         workspace_id=Workspace.objects.get().pk, resting_until=timezone.now() + timedelta(hours=1)
     )
     assert "rests until" in run()
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("unreachable", "because TwentyThree could not be asked; to try now: manage.py twentythree_sync asks at once"),
+        ("refused", "because the credentials are refused; to try now: manage.py twentythree_sync asks at once"),
+        ("mismatched", "because another site answers; to try now: manage.py twentythree_sync asks at once"),
+        ("working", "because TwentyThree asked for a pause"),
+    ],
+)
+def test_status__resting__says_why_and_how_to_try_now(mirrored, state, why):
+    until = timezone.now() + timedelta(hours=1)
+    Workspace.objects.update(state=state)
+    WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, resting_until=until)
+    assert f"rests until {timezone.localtime(until):%Y-%m-%d %H:%M}, {why}\n" in run()
+
+
+def test_status__trouble_has_just_begun__is_tried_again_within_a_minute(mirrored):
+    Workspace.objects.update(state="unreachable")
+    assert "is tried again within a minute, because TwentyThree could not be asked" in run()

@@ -25,7 +25,8 @@ def let_pass(duration):
     """Move all that happened into the past, as if so much time had gone by."""
     for name in ("started_at", "finished_at"):
         SyncRun.objects.update(**{name: F(name) - duration})
-    WorkspaceCondition.objects.update(resting_until=F("resting_until") - duration)
+    for name in ("resting_until", "failing_since", "recovered_at"):
+        WorkspaceCondition.objects.update(**{name: F(name) - duration})
 
 
 @pytest.fixture
@@ -103,12 +104,12 @@ def test_run_due__resting__leaves_just_published_videos_alone_too(mirrored):
 
 def test_refresh_photo__platform_asks_for_a_pause__everybody_leaves_it_alone(mirrored):
     mirrored.clear_requests()
-    mirrored.fail_next(429, retry_after=900)
+    mirrored.fail_next(429, retry_after=300)
     refresh_photo.delay("default", 1)
     refresh_photo.delay("default", 1)
     assert len(mirrored.requests) == 1
     rest = WorkspaceCondition.objects.get().resting_until - timezone.now()
-    assert timedelta(minutes=14) < rest <= timedelta(minutes=15)
+    assert timedelta(minutes=4) < rest <= timedelta(minutes=5)
     let_pass(HOUR)
     assert refresh_photo("default", 1)["unchanged"] == 1
 
@@ -119,10 +120,26 @@ def test_run_due__longer_pause_asked_for_than_taken__is_obeyed(mirrored, status,
     pk = Workspace.objects.get().pk
     WorkspaceCondition.objects.create(workspace_id=pk, failure_count=failures)
     let_pass(HOUR * 2)
-    mirrored.fail_next(status, retry_after=7_200)
+    mirrored.fail_next(status, retry_after=240)
     run_due.delay()
     rest = WorkspaceCondition.objects.get().resting_until - timezone.now()
-    assert timedelta(minutes=119) < rest <= timedelta(minutes=120)
+    assert timedelta(minutes=3) < rest <= timedelta(minutes=4)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("failures", [0, 2])
+def test_run_due__pause_of_a_day_asked_for__all_others_ask_after_five_minutes(mirrored, status, failures):
+    pk = Workspace.objects.get().pk
+    WorkspaceCondition.objects.create(workspace_id=pk, failure_count=failures)
+    let_pass(HOUR * 2)
+    mirrored.fail_next(status, retry_after=86_400)
+    run_due.delay()
+    rest = WorkspaceCondition.objects.get().resting_until - timezone.now()
+    assert timedelta(minutes=4) < rest <= timedelta(minutes=5)
+    let_pass(timedelta(minutes=5))
+    run_due.delay()
+    assert SyncRun.objects.latest("pk").state == "succeeded"
+    assert Workspace.objects.get().state == "working"
 
 
 def test_run_due__settings_do_not_go_together__is_one_error_in_the_log(mirrored, configure, settings, caplog):

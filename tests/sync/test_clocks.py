@@ -195,9 +195,9 @@ def test_find_due__began_before_the_clock_of_the_database_was_set_back__is_due(p
 
 def test_note_failure__by_a_process_whose_clock_is_wrong__rests_as_long_as_meant(default_workspace, wrong):
     with off_by(wrong):
-        note_failure(default_workspace, RateLimitedError("photo/list", 900.0), "wait")
+        note_failure(default_workspace, RateLimitedError("photo/list", 300.0), "wait")
         assert get_resting_until(default_workspace)
-    assert timedelta(minutes=14) < get_resting_until(default_workspace) - timezone.now() <= timedelta(minutes=15)
+    assert timedelta(minutes=4) < get_resting_until(default_workspace) - timezone.now() <= timedelta(minutes=5)
     WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
     with off_by(wrong):
         assert get_resting_until(default_workspace) is None

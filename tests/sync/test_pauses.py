@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
+from django_twentythree.exceptions import RateLimitedError
 from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.conditions import note_pause
 from django_twentythree.sync.connections import connect
@@ -97,7 +98,7 @@ def test_connect_refresher__workspace_rests_in_trouble__asks_all_the_same(platfo
 def test_note_pause__shorter_than_the_one_there_is__changes_nothing(default_workspace):
     note_pause(default_workspace, 900)
     note_pause(default_workspace, 5)
-    assert WorkspaceCondition.objects.get().resting_until > timezone.now() + timedelta(minutes=14)
+    assert WorkspaceCondition.objects.get().resting_until > timezone.now() + timedelta(minutes=4)
 
 
 def test_client__asked_to_wait__keeps_all_its_threads_waiting(platform):
@@ -111,3 +112,24 @@ def test_client__asked_to_wait__keeps_all_its_threads_waiting(platform):
         first.join()
     moments = [call["at"] for call in platform.requests]
     assert moments[1] - moments[0] > 1.9
+
+
+def test_client__asked_to_wait_for_a_day__believes_it_for_that_call_alone(platform):
+    with connect("default") as client:
+        platform.fail_next(429, retry_after=86_400)
+        with pytest.raises(RateLimitedError) as caught:
+            client.call("site/get")
+        assert caught.value.retry_after_seconds == 86_400
+        assert 0 < client.pause.remaining_seconds <= 300
+        with pytest.raises(RateLimitedError) as caught:
+            client.call("album/list")
+    assert caught.value.retry_after_seconds <= 300
+    assert len(platform.requests) == 1
+
+
+def test_connect_refresher__asked_to_wait_for_a_day__others_are_told_of_five_minutes(platform, default_workspace):
+    platform.fail_next(429, retry_after=86_400, method="photo/list")
+    with pytest.raises(RateLimitedError), connect_refresher("default", deadline_seconds=4) as refresher:
+        refresher.refresh(SyncRun.Resource.PHOTOS, 1)
+    left = WorkspaceCondition.objects.get().resting_until - timezone.now()
+    assert timedelta(minutes=4) < left <= timedelta(minutes=5)

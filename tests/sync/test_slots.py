@@ -68,10 +68,10 @@ def test_process_inbox__no_request_to_spare__leaves_the_notices_as_they_are(plat
 
 def test_run_due__platform_asks_for_a_pause__everybody_leaves_it_alone(platform, default_workspace):
     platform.add_photo(1)
-    platform.fail_next(429, retry_after=900, times=1)
+    platform.fail_next(429, retry_after=300, times=1)
     run_due.delay()
     condition = WorkspaceCondition.objects.get()
-    assert timedelta(minutes=14) < condition.resting_until - timezone.now() <= timedelta(minutes=15)
+    assert timedelta(minutes=4) < condition.resting_until - timezone.now() <= timedelta(minutes=5)
     assert SyncRun.objects.count() == 1  # the first run met it, the others were not begun
     platform.clear_requests()
     run_due.delay()

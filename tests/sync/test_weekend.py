@@ -26,7 +26,7 @@ MOMENTS = {
     SyncRun: ("started_at", "finished_at"),
     Notification: ("received_at", "due_at", "processed_at"),
     Lease: ("until",),
-    WorkspaceCondition: ("resting_until",),
+    WorkspaceCondition: ("resting_until", "failing_since", "recovered_at"),
     Photo: ("observed_at", "changed_at", "details_observed_at"),
     LiveStream: ("observed_at", "changed_at", "recordings_observed_at"),
 }

@@ -14,9 +14,17 @@ from django.utils.timezone import localtime
 from django_twentythree.conf import get_settings, get_workspace_settings
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
+from django_twentythree.models import Workspace
 from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, find_abandoned, get_status
 
 NOTHING_CONFIGURED = "No workspace is configured: set TWENTYTHREE['WORKSPACES'] (or TWENTYTHREE_DOMAIN)."
+
+
+CAUSES: dict[str, str] = {
+    Workspace.State.UNREACHABLE: "TwentyThree could not be asked",
+    Workspace.State.REFUSED: "the credentials are refused",
+    Workspace.State.MISMATCHED: "another site answers",
+}
 
 
 class Command(MirrorCommand):
@@ -57,9 +65,8 @@ class Command(MirrorCommand):
     def _print(self, workspace: WorkspaceStatus) -> None:
         level = f", level {workspace.permission_level}" if workspace.permission_level else ""
         self.stdout.write(f"{workspace.alias} ({workspace.domain}): {workspace.state}{level}")
-        if workspace.resting_until:
-            until = f"{localtime(workspace.resting_until):%Y-%m-%d %H:%M}"
-            self.stdout.write(f"  rests until {until}; manage.py twentythree_sync asks at once")
+        if pause := _describe_pause(workspace):
+            self.stdout.write(f"  {pause}")
         for resource in workspace.resources:
             self.stdout.write(f"  {resource.resource:<12} {_describe_resource(resource, workspace.reason)}")
         self.stdout.write(f"  {'inbox':<12} {_describe_inbox(workspace.inbox)}")
@@ -68,6 +75,15 @@ class Command(MirrorCommand):
             self.stdout.write(self.style.ERROR(f"  ! {problem}"))
         for warning in workspace.warnings:
             self.stdout.write(self.style.WARNING(f"  ? {warning}"))
+
+
+def _describe_pause(workspace: WorkspaceStatus) -> str:
+    """Return until when the workspace is left alone, why, and how to try at once; "" when it is not."""
+    until = f"{localtime(workspace.resting_until):%Y-%m-%d %H:%M}" if workspace.resting_until else ""
+    if workspace.state not in CAUSES:
+        return f"rests until {until}, because TwentyThree asked for a pause" if until else ""
+    words = f"rests until {until}" if until else "is tried again within a minute"
+    return f"{words}, because {CAUSES[workspace.state]}; to try now: manage.py twentythree_sync asks at once"
 
 
 def _describe_resource(resource: ResourceStatus, reason: str) -> str:
