@@ -18,7 +18,8 @@ SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
-STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+# A string that does not end takes the rest with it: looking for its end from each of its quotes would take hours.
+STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 SIGNS_OF_DEPTH = ("]" * 20, "}" * 20, "]}" * 10)
 # MariaDB takes 31 levels, Python reads about a thousand; an object of a listing begins at the third.
 DEEPEST = 30
