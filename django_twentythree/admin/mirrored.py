@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.widgets import url_params_from_lookup_dict
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST
 from django_twentythree.admin.badges import Badge, render_badges
 from django_twentythree.admin.columns import render_json
 from django_twentythree.admin.enqueueing import request_sync
+from django_twentythree.admin.filters import get_offered_lookups
 from django_twentythree.admin.paging import CappedChangeList, CappedPaginator, read_page_number
 from django_twentythree.admin.tools import Tool
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
@@ -95,6 +97,18 @@ class ReadOnlyAdmin(AnyModelAdmin):
         paginator = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
         cast(CappedPaginator, paginator).page_number = read_page_number(request)
         return paginator
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Return whether an address may narrow the list by `lookup`: as the filters beside it do, and no further.
+
+        Django allows any lookup of the model's own columns. With `?extra__protected_token__startswith=a` somebody
+        who may only look would find out, letter by letter, what these pages mask.
+        """
+        return lookup in get_offered_lookups(self.get_list_filter(request), self.date_hierarchy) or any(
+            # A host's foreign key with `limit_choices_to` names them in the address of its pop-up.
+            (lookup, value) in url_params_from_lookup_dict(limit() if callable(limit) else limit).items()
+            for limit in self.opts.related_fkey_lookups
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         tools = self.get_list_tools(request)
