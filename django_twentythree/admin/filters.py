@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
 from django_twentythree.models import Album, Tag
-from django_twentythree.models.queries import has_words
+from django_twentythree.models.queries import has_words, has_words_in_name
 
 _LARGEST_KEY = 2**63 - 1
 # What Django's filters of fields write into addresses.
-_COMPARISONS = ("exact", "in", "isnull", "gte", "gt", "lte", "lt", "id__exact", "pk__exact")
+_COMPARISONS = ("exact", "isnull", "gte", "gt", "lte", "lt", "id__exact", "pk__exact")
 _PARTS_OF_DATES = ("year", "month", "day", "gte", "lt")
 
 
@@ -169,9 +169,7 @@ class TagFilter(RelatedFilter):
     search_label = _("Find a tag")
 
     def find(self, words: str) -> QuerySet[Any]:
-        tags = Tag.objects.select_related("workspace")
-        for word in words.split():
-            tags = tags.filter(name__icontains=word)
+        tags = Tag.objects.select_related("workspace").filter(has_words_in_name(words))
         return tags.order_by("name", "pk")
 
 
@@ -190,7 +188,7 @@ def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) 
             offered |= {name, f"{name}_like"} if issubclass(one, RelatedFilter) else {name}
         else:
             field = one if isinstance(one, str) else one[0]
-            offered |= {field, *(f"{field}__{comparison}" for comparison in _COMPARISONS)}
+            offered |= {f"{field}__{comparison}" for comparison in _COMPARISONS}
     return offered - {None}
 
 

@@ -7,11 +7,14 @@ import re
 
 import pytest
 from django.contrib import admin as django_admin
+from django.db import connection
 from django.db.models import Field
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from django_twentythree.admin import PhotoAdmin
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
+from django_twentythree.folding import MAX_WORDS
 from django_twentythree.models import (
     Album,
     LiveStream,
@@ -29,6 +32,7 @@ from django_twentythree.testing.factories import (
     PhotoFactory,
     PlayerFactory,
     SyncRunFactory,
+    TagFactory,
     WorkspaceFactory,
 )
 from showcase.models import Article
@@ -196,8 +200,76 @@ class DatedPhotoAdmin(PhotoAdmin):
 
 def test_filters__of_a_projects_own__are_allowed(rf):
     model_admin = DatedPhotoAdmin(Photo, django_admin.site)
-    allowed = ("published_at__gte", "published_at__isnull", "uploaded_at__year", "uploaded_at__gte", "author_name")
+    allowed = (
+        "published_at__gte",
+        "published_at__isnull",
+        "uploaded_at__year",
+        "uploaded_at__gte",
+        "author_name__exact",
+    )
     for lookup in allowed:
         assert model_admin.lookup_allowed(lookup, "2026", rf.get("/"))
     for lookup in ("kind__exact", "token", "author_name__startswith", "uploaded_at"):
         assert not model_admin.lookup_allowed(lookup, "2026", rf.get("/"))
+
+
+MANY_WORDS = " ".join(f"w{n}" for n in range(1_100))
+
+
+@pytest.mark.parametrize(
+    "text", [MANY_WORDS, "w" * 100_000, "w " * 50_000, "9" * 5_000, "9" * 19, "a\x00b", "\x00", "\ud800"]
+)
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (Photo, "tag_like"),
+        (Photo, "category_like"),
+        (LiveStream, "category_like"),
+        *((model, "q") for model in (Album, LiveStream, Notification, Photo, Player, Tag)),
+    ],
+)
+def test_list__more_words_than_are_read__is_answered(viewer, model, name, text):
+    ROWS[model]()
+    with CaptureQueriesContext(connection) as queries:
+        answer = viewer.get(get_url(model), {name: text.encode("utf-8", "surrogatepass")})
+    assert answer.status_code == 200
+    assert max(query["sql"].upper().count(" LIKE ") for query in queries) <= 4 * MAX_WORDS
+
+
+@pytest.mark.parametrize("name", ["tag_like", "q"])
+def test_list__words_of_a_tag__are_found_whatever_their_case(viewer, name):
+    TagFactory(name="ærø harbour")
+    TagFactory(name="harbour")
+    if name == "q":
+        answer = viewer.get(get_url(Tag), {"q": "HARBOUR ÆRØ"})
+        assert [str(tag) for tag in answer.context["cl"].result_list] == ["ærø harbour"]
+    else:
+        PhotoFactory()
+        answer = viewer.get(get_url(Photo), {"tag_like": "HARBOUR ÆRØ"})
+        [offered] = [spec for spec in answer.context["cl"].filter_specs if spec.title == "tag"]
+        assert [str(tag) for tag in offered.offered] == ["ærø harbour"]
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (Photo, "kind__exact=%00"),
+        (Photo, "kind__exact=%00&kind__exact=video"),
+        (Photo, "kind__exact=video&" * 900),
+        (Photo, "is_published__exact=1&" * 900),
+        (Notification, "state__exact=a%00b"),
+        (SyncRun, "resource__exact=%00"),
+        (LiveStream, "is_private__isnull=%00"),
+    ],
+)
+def test_list__values_that_no_column_has__are_left_out(viewer, model, query):
+    ROWS[model]()
+    answer = viewer.get(f"{get_url(model)}?{query}")
+    assert (answer.status_code, answer["Location"].partition("?")[2]) == (302, "e=1")
+    assert viewer.get(answer["Location"]).status_code == 200
+
+
+def test_filters__limit_of_a_foreign_key_and_another_value__is_refused(viewer, monkeypatch):
+    monkeypatch.setattr(Photo._meta, "related_fkey_lookups", [{"token": "public"}])
+    assert viewer.get(get_url(Photo, token="public")).status_code == 200
+    assert viewer.get(f"{get_url(Photo)}?token=0&token=public").status_code == 400
