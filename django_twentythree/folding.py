@@ -63,11 +63,20 @@ def make_sort_title(title: str) -> str:
 
 def read_terms(query: str) -> tuple[str, ...]:
     """Return what a search text must contain to match a query, each once; () for a query without a word."""
-    # Databases refuse these; the mirror stores the same in their place.
-    query = _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", query[:MAX_QUERY_LENGTH])
-    spelt = (_spell(piece) for word in _split_words(query) for piece in _PIECE.finditer(word))
+    spelt = (_spell(piece) for word in _split_words(_clean(query)) for piece in _PIECE.finditer(word))
     terms = (text if _is_at_beginning(text) else text.lstrip() for text in spelt)
     return tuple(dict.fromkeys(terms))[:MAX_WORDS]
+
+
+def read_words(query: str) -> tuple[str, ...]:
+    """Return the words of a query as they were typed, each once: for names, which are not stored folded."""
+    return tuple(dict.fromkeys(_clean(query).split()))[:MAX_WORDS]
+
+
+def _clean(query: str) -> str:
+    """Return what is read of a query, fit to ask a database for."""
+    # Databases refuse these; the mirror stores the same in their place.
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", query[:MAX_QUERY_LENGTH])
 
 
 def _split_words(text: str) -> list[str]:

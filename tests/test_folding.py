@@ -2,7 +2,16 @@ import sys
 
 import pytest
 
-from django_twentythree.folding import MAX_WORDS, SORTED_LENGTH, fold, make_search_text, make_sort_title, read_terms
+from django_twentythree.folding import (
+    MAX_QUERY_LENGTH,
+    MAX_WORDS,
+    SORTED_LENGTH,
+    fold,
+    make_search_text,
+    make_sort_title,
+    read_terms,
+    read_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +94,13 @@ def test_read_terms__endless_query__is_bounded():
 
 def test_read_terms__what_databases_refuse__is_replaced():
     assert read_terms("a\x00b \ud800") == ("a\N{REPLACEMENT CHARACTER}b", " \N{REPLACEMENT CHARACTER}")
+
+
+def test_read_words__query__are_as_typed_and_each_once():
+    assert read_words("  Été\u00a0på  Été\tHavnen! ") == ("Été", "på", "Havnen!")
+    assert read_words("a\x00b \ud800") == ("a\N{REPLACEMENT CHARACTER}b", "\N{REPLACEMENT CHARACTER}")
+
+
+def test_read_words__endless_query__is_bounded():
+    assert len(read_words(" ".join(f"{n}" for n in range(10_000)))) == MAX_WORDS
+    assert read_words("x" * 10_000) == ("x" * MAX_QUERY_LENGTH,)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from django_twentythree.masking import MASK, MAX_DEPTH, is_secret_name, mask_secrets
+from django_twentythree.masking import MASK, MAX_DEPTH, MAX_SECRETS, is_secret_name, mask_secrets
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,86 @@ from django_twentythree.masking import MASK, MAX_DEPTH, is_secret_name, mask_sec
         "PASSWORD_HINT",
         "API-Key",
         "Authorization",
+        "PaSsWoRd",
+        "rtmp_url",
+        "rtmp_url_2",
+        "liveRtmpsUrl",
+        "rtmp",
+        "ingest_url",
+        "ingest-endpoint",
+        "ingest",
+        "publish_url",
+        "publish_servers",
+        "tokens",
+        "token2",
+        "pwd",
+        "dbPwd",
+        "pass",
+        "passcode",
+        "webinar_pass_code",
+        "pin",
+        "pin_code",
+        "access_code",
+        "jwt",
+        "jwts",
+        "auth",
+        "basic_auth",
+        "userAuth",
+        "auth_key",
+        "bearer",
+        "streamkey",
+        "stream_key_backup",
+        "streamKeys",
+        "session_id",
+        "sessionId",
+        "cookies",
+        "signatures",
+        "credentials",
+        "otp",
+        "sig",
     ],
 )
 def test_is_secret_name__opens_doors__is_true(name):
     assert is_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["title", "token_count", "publish_date", "publish_recordings_p", "monkey"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "title",
+        "token_count",
+        "publish_date",
+        "publish_recordings_p",
+        "published_url",
+        "monkey",
+        "author_name",
+        "author",
+        "authors",
+        "authorised_p",
+        "authority",
+        "session_title",
+        "sessions",
+        "passage",
+        "pass_rate",
+        "passenger",
+        "spin",
+        "opinion",
+        "pin_to_top_p",
+        "bearer_of_news",
+        "forbearers",
+        "streams",
+        "stream_count",
+        "stream_name",
+        "video_url",
+        "one",
+        "url",
+        "srt_url",
+        "key",
+        "design",
+        "",
+        "夜",
+    ],
+)
 def test_is_secret_name__ordinary__is_false(name):
     assert not is_secret_name(name)
 
@@ -47,6 +120,25 @@ def test_mask_secrets__named__are_masked_at_any_depth():
         "my_secret": MASK,
         "pin_token": MASK,
     }
+
+
+def test_mask_secrets__list_or_object_of_a_secret_name__is_masked_whole_and_everywhere():
+    given = {
+        "tokens": ["abcdef123", ["ghijkl456"], {"value": "mnopqr789"}],
+        "passcode": 482913,
+        "places": "/abcdef123/ghijkl456/mnopqr789/482913/",
+    }
+    assert mask_secrets(given) == {
+        "tokens": MASK,
+        "passcode": MASK,
+        "places": f"/{MASK}/{MASK}/{MASK}/{MASK}/",
+    }
+
+
+def test_mask_secrets__more_secrets_than_are_looked_for__is_masked_whole():
+    secrets = [f"secret-{n:03}" for n in range(MAX_SECRETS + 1)]
+    assert mask_secrets({"tokens": secrets[:-1], "copy": secrets[0]}) == {"tokens": MASK, "copy": MASK}
+    assert mask_secrets({"tokens": secrets, "copy": secrets[0]}) == MASK
 
 
 @pytest.mark.parametrize("nothing", ["", None, [], {}])
@@ -70,6 +162,36 @@ def test_mask_secrets__short_secret__does_not_blank_out_words():
 
 def test_mask_secrets__e_mail_addresses__are_masked_in_text():
     assert mask_secrets({"note": "ask anna.b@port.example.com or <bo@x.dk>"}) == {"note": f"ask {MASK} or <{MASK}>"}
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("a@b.cd!e@f.gh", f"{MASK}{MASK}"),
+        ("a@b.cd@e.fg", f"{MASK}@e.fg"),
+        ("a@@b.cd", "a@@b.cd"),
+        ("a@b", "a@b"),
+        ("a@b.", "a@b."),
+        ("x@a@b.cd.", f"x@{MASK}."),
+        (f"{'l' * 100}@{'d' * 100}.dk", MASK),
+    ],
+)
+def test_mask_secrets__e_mail_addresses__end_where_they_end(text, masked):
+    assert mask_secrets(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("?url=https://x.example/?token=abc", f"?url=https://x.example/?token={MASK}"),
+        ("?a=1&amp;jwt=abc;auth=def#g", f"?a=1&amp;jwt={MASK};auth={MASK}#g"),
+        ("?token=&author=b", "?token=&author=b"),
+        ("token=abc", "token=abc"),
+        ("?token=?token=abc", f"?token={MASK}"),
+    ],
+)
+def test_mask_secrets__parameters__are_told_by_their_names(text, masked):
+    assert mask_secrets(text) == masked
 
 
 def test_mask_secrets__parameters_of_addresses__are_masked():

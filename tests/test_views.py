@@ -1,3 +1,4 @@
+import contextlib
 import http.client
 import io
 import json
@@ -13,9 +14,19 @@ from urllib.parse import quote, urlsplit
 import pytest
 from asgiref.sync import async_to_sync
 from celery import Celery, current_app
-from django.db import OperationalError, connection, connections
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    connections,
+)
+from django.db.models.signals import pre_save
 from django.test import AsyncClient, Client
 from django.urls import resolve, reverse
+from django.utils.log import AdminEmailHandler
 
 from django_twentythree.models import Notification, Workspace
 from django_twentythree.notifications import BODY_LIMIT_BYTES
@@ -314,6 +325,118 @@ def test_notify__database_is_down__is_503_and_logged_once(caplog: pytest.LogCapt
     assert record.getMessage() == (
         "A change notice for the workspace 'default' could not be stored: server closed the connection unexpectedly"
     )
+
+
+def _raise(error: Exception) -> Any:
+    raise error
+
+
+def _receive(sender: Any, **kwargs: Any) -> None:
+    raise RuntimeError(f"no place for {CURRENT}")
+
+
+class TwoLinesError(Exception):
+    def __str__(self) -> str:
+        return f"{self.args[0]} in the second line".replace(" in ", "\n")
+
+
+class BrokenRouter:
+    def db_for_write(self, model: Any, **hints: Any) -> str:
+        raise LookupError(f"which database is for {quote(FORMER)}?")
+
+
+def is_broken_by(error: Exception) -> Callable[[Any], contextlib.AbstractContextManager[Any]]:
+    return lambda settings: connection.execute_wrapper(lambda *_: _raise(error))
+
+
+@contextlib.contextmanager
+def has_broken_receiver(settings: Any) -> Iterator[None]:
+    pre_save.connect(_receive, sender=Notification)
+    try:
+        yield
+    finally:
+        pre_save.disconnect(_receive, sender=Notification)
+
+
+@contextlib.contextmanager
+def has_broken_router(settings: Any) -> Iterator[None]:
+    settings.DATABASE_ROUTERS = [f"{__name__}.BrokenRouter"]
+    yield
+
+
+def has_settings(given: Any) -> Callable[[Any], contextlib.AbstractContextManager[Any]]:
+    @contextlib.contextmanager
+    def use(settings: Any) -> Iterator[None]:
+        settings.TWENTYTHREE = given
+        yield
+
+    return use
+
+
+BROKEN = {
+    "unique": is_broken_by(IntegrityError(f"a row with {CURRENT}\nDETAIL: something private")),
+    "data": is_broken_by(DataError("value too long")),
+    "no table": is_broken_by(ProgrammingError('relation "twentythree_notification" does not exist')),
+    "hung up": is_broken_by(InterfaceError("connection already closed")),
+    "driver": is_broken_by(TypeError(f"cannot adapt {FORMER!r}")),
+    "encoding": is_broken_by(UnicodeEncodeError("utf-8", f"{CURRENT}\ud800", 39, 40, "surrogates not allowed")),
+    "memory": is_broken_by(MemoryError()),
+    "depth": is_broken_by(RecursionError("maximum recursion depth exceeded")),
+    "two lines": is_broken_by(TwoLinesError(CURRENT)),
+    "receiver": has_broken_receiver,
+    "router": has_broken_router,
+    "workspaces are a list": has_settings({"WORKSPACES": ["default"]}),
+}
+
+
+@pytest.fixture
+def error_mails(settings: Any, mailoutbox: list[Any]) -> Iterator[list[Any]]:
+    """The mails of Django's own handler, with HTML; it is told of everything that is logged."""
+    settings.ADMINS = [("Operator", "operator@example.com")]
+    handler = AdminEmailHandler(include_html=True)
+    handler.setLevel(logging.ERROR)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield mailoutbox
+    root.removeHandler(handler)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("reason", BROKEN)
+@pytest.mark.django_db
+def test_notify__anything_fails__is_503_and_nobody_sees_the_secret(
+    settings: Any, caplog: pytest.LogCaptureFixture, error_mails: list[Any], reason: str, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    client = Client(raise_request_exception=False)
+    for secret in (CURRENT, quote(FORMER)):
+        with BROKEN[reason](settings), caplog.at_level(logging.DEBUG):
+            response = client.post(f"{ROOT}/default/{secret}/?photo_id=1")
+        settings.DATABASE_ROUTERS = []
+        assert (response.status_code, response.content) == (503, b"")
+        assert response["Retry-After"] == "60"
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert len(errors) == len(error_mails) == 2
+    assert all("A change notice for" in record.getMessage() for record in errors)
+    shown = [logging.Formatter().format(record) for record in caplog.records]
+    shown += [f"{mail.subject} {mail.body} {mail.alternatives}" for mail in error_mails]
+    for text in shown:
+        assert not [spelling for spelling in (CURRENT, FORMER, quote(FORMER), ascii(FORMER)[1:-1]) if spelling in text]
+        assert "something private" not in text
+
+
+@pytest.mark.django_db
+def test_notify__unexpected_error__is_logged_with_its_class_and_place(caplog: pytest.LogCaptureFixture) -> None:
+    with connection.execute_wrapper(lambda *_: _raise(ZeroDivisionError("by nothing"))):
+        assert knock(DOOR).status_code == 503
+    (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    message = record.getMessage()
+    assert message.startswith(
+        "A change notice for the workspace 'default' could not be stored: ZeroDivisionError in _raise"
+    )
+    assert f"({__file__}:" in message
+    assert message.endswith("): by nothing")
+    assert record.exc_info is None
 
 
 LOCKS = {

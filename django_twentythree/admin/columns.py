@@ -10,8 +10,10 @@ from django.contrib.admin.utils import display_for_value
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from django_twentythree.masking import mask_secrets
 from django_twentythree.models import LiveStream, Photo
@@ -20,6 +22,8 @@ EMPTY = "-"
 """What Django's admin shows for nothing."""
 THUMBNAIL_SIZE = "192x108cr"
 """Twice the size at which a list shows it, for dense screens."""
+SHOWN_CHARACTERS = 8_000
+"""More JSON than this nobody reads on a page, and a browser has its trouble with it."""
 
 
 def render_thumbnail(row: Photo | LiveStream) -> SafeString:
@@ -51,8 +55,13 @@ def render_json(value: Any) -> SafeString | str:
     if value in (None, {}, []):
         return EMPTY
     text = json.dumps(mask_secrets(value), indent=2, ensure_ascii=False, sort_keys=True)
+    # Cut after masking only: half of a secret would not be known for one.
     # Long lines scroll; tabindex lets those scroll who use no mouse.
-    return format_html('<pre class="twentythree-json" tabindex="0">{}</pre>', text)
+    shown = format_html('<pre class="twentythree-json" tabindex="0">{}</pre>', text[:SHOWN_CHARACTERS])
+    if len(text) <= SHOWN_CHARACTERS:
+        return shown
+    numbers = {"shown": number_format(SHOWN_CHARACTERS), "all": number_format(len(text))}
+    return format_html("{}<p>{}</p>", shown, _("The first %(shown)s of %(all)s characters are shown.") % numbers)
 
 
 def render_table(caption: Any, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> SafeString | str:

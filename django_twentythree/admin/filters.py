@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.admin import ListFilter, ModelAdmin, SimpleListFilter
@@ -16,9 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django_twentythree.admin.related import get_nameable
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
 from django_twentythree.models import Album, Tag
-from django_twentythree.models.queries import has_words
+from django_twentythree.models.queries import has_words, has_words_in_name
 
 _LARGEST_KEY = 2**63 - 1
+# What Django's filters of fields write into addresses.
+_COMPARISONS = ("exact", "isnull", "gte", "gt", "lte", "lt", "id__exact", "pk__exact")
+_PARTS_OF_DATES = ("year", "month", "day", "gte", "lt")
 
 
 class PresenceFilter(SimpleListFilter):
@@ -172,10 +175,27 @@ class TagFilter(RelatedFilter):
     search_label = _("Find a tag")
 
     def find(self, words: str) -> QuerySet[Any]:
-        tags = Tag.objects.select_related("workspace")
-        for word in words.split():
-            tags = tags.filter(name__icontains=word)
+        tags = Tag.objects.select_related("workspace").filter(has_words_in_name(words))
         return tags.order_by("name", "pk")
+
+
+def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) -> set[str]:
+    """Return the parameters by which these filters narrow a list.
+
+    Args:
+        list_filter: As of a model admin: names of fields, filters, or pairs of both.
+        date_hierarchy: As of a model admin.
+    """
+    offered = {f"{date_hierarchy}__{part}" for part in _PARTS_OF_DATES} if date_hierarchy else set()
+    for one in list_filter:
+        if isinstance(one, type):
+            # Not made to be asked: that takes the queries that fill it.
+            name = getattr(one, "parameter_name", None)
+            offered |= {name, f"{name}_like"} if issubclass(one, RelatedFilter) else {name}
+        else:
+            field = one if isinstance(one, str) else one[0]
+            offered |= {f"{field}__{comparison}" for comparison in _COMPARISONS}
+    return offered - {None}
 
 
 def _pop_last(params: dict[str, list[str]], name: str) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import url_params_from_lookup_dict
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -18,11 +22,13 @@ from django.views.decorators.http import require_POST
 from django_twentythree.admin.badges import Badge, render_badges
 from django_twentythree.admin.columns import render_json
 from django_twentythree.admin.enqueueing import request_sync
+from django_twentythree.admin.filters import get_offered_lookups
 from django_twentythree.admin.paging import CappedChangeList, CappedPaginator, read_page_number
 from django_twentythree.admin.tools import Tool
 from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
 from django_twentythree.carrier import order_for_user
 from django_twentythree.conf import get_aliases
+from django_twentythree.folding import MAX_WORDS, read_words
 from django_twentythree.models import SyncRun
 from django_twentythree.pickers.search import search
 
@@ -95,6 +101,38 @@ class ReadOnlyAdmin(AnyModelAdmin):
         paginator = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
         cast(CappedPaginator, paginator).page_number = read_page_number(request)
         return paginator
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Return whether an address may narrow the list by `lookup`: as the filters beside it do, and no further.
+
+        Django allows any lookup of the model's own columns. With `?extra__protected_token__startswith=a` somebody
+        who may only look would find out, letter by letter, what these pages mask.
+        """
+        if lookup in get_offered_lookups(self.get_list_filter(request), self.date_hierarchy):
+            return True
+        # A host's foreign key with `limit_choices_to` names them in the address of its pop-up.
+        limits = (limit() if callable(limit) else limit for limit in self.opts.related_fkey_lookups)
+        # Django shows what has any of the values that an address gives.
+        asked = {(lookup, one) for one in (value, *request.GET.getlist(lookup))}
+        return any(asked <= url_params_from_lookup_dict(limit).items() for limit in limits)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list as its address asks for it.
+
+        Raises:
+            IncorrectLookupParameters: A column is compared with more values than are read, or with one that
+                databases refuse.
+        """
+        for name, values in request.GET.lists():
+            is_too_much = len(values) > MAX_WORDS or any("\x00" in value for value in values)
+            if LOOKUP_SEP in name and is_too_much:
+                raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, " ".join(read_words(search_term)))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         tools = self.get_list_tools(request)

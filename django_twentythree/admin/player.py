@@ -13,6 +13,7 @@ from django_twentythree.admin.badges import Badge, get_presence_badges
 from django_twentythree.admin.filters import PresenceFilter, WorkspaceFilter
 from django_twentythree.admin.mirrored import MirroredAdmin
 from django_twentythree.models import Player, SyncRun
+from django_twentythree.models.queries import has_words_in_name
 
 
 @admin.register(Player)
@@ -38,10 +39,7 @@ class PlayerAdmin(MirroredAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Player], search_term: str
     ) -> tuple[QuerySet[Player], bool]:
-        # A handful of rows, without a folded column.
-        for word in search_term.split():
-            queryset = queryset.filter(name__icontains=word)
-        return queryset, False
+        return queryset.filter(has_words_in_name(search_term)), False
 
     @admin.display(description=_("name"))
     def label(self, player: Player) -> str:

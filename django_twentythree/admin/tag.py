@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_twentythree.admin.filters import WorkspaceFilter
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
 from django_twentythree.models import Photo, Tag
+from django_twentythree.models.queries import has_words_in_name
 
 
 @admin.register(Tag)
@@ -38,9 +39,7 @@ class TagAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Tag], search_term: str
     ) -> tuple[QuerySet[Tag], bool]:
-        for word in search_term.split():
-            queryset = queryset.filter(name__icontains=word)
-        return queryset, False
+        return queryset.filter(has_words_in_name(search_term)), False
 
     @admin.display(description=_("videos"))
     def video_count(self, tag: Tag) -> SafeString:

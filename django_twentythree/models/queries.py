@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from django_twentythree.folding import read_terms
+from django_twentythree.folding import fold, read_terms, read_words
 
 
 def has_words(query: str) -> Q:
@@ -14,3 +14,9 @@ def has_words(query: str) -> Q:
     if not terms and query.strip():
         return Q(pk__in=())  # nothing but punctuation, which is in no search text
     return Q(*(Q(search_text__contains=term) for term in terms))
+
+
+def has_words_in_name(query: str) -> Q:
+    """Return the condition "the row's `name` has all words of a query": for what is few, and not stored folded."""
+    # Not every database knows the small letter of "Æ"; tags are mostly stored in small letters.
+    return Q(*(Q(name__icontains=word) | Q(name__icontains=fold(word)) for word in read_words(query)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from django_twentythree.conf import picker_filter_function
-from django_twentythree.folding import MAX_QUERY_LENGTH, MAX_WORDS, fold
 from django_twentythree.models import Photo, Tag
+from django_twentythree.models.queries import has_words_in_name
 from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.search import search
@@ -37,12 +37,7 @@ def _find_albums(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
 
 
 def _find_tags(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
-    wanted = Q()
-    # U+0000, which PostgreSQL refuses to be asked for, is in no tag.
-    for word in text[:MAX_QUERY_LENGTH].replace("\x00", "\N{REPLACEMENT CHARACTER}").split()[:MAX_WORDS]:
-        # Tags are stored as written, mostly in small letters; not every database knows the small letter of "Æ".
-        wanted &= Q(name__icontains=word) | Q(name__icontains=fold(word))
-    rows = Tag.objects.filter(wanted)
+    rows = Tag.objects.filter(has_words_in_name(text))
     if picker_filter_function() is not None:
         # Tags tell of their videos. By key: what the filter has made distinct cannot be joined as it is.
         taggings = Photo.tags.through._default_manager.filter(tag=OuterRef("pk"))

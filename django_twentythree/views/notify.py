@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from functools import partial
 from hashlib import sha256
 from hmac import compare_digest
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as AnyDatabaseError
@@ -18,6 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from django_twentythree.conf import get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.masking import MASK
 from django_twentythree.models import Notification
 from django_twentythree.notifications import BODY_LIMIT_BYTES, Reading, clean_event, read_notification
 from django_twentythree.publishing import publish
@@ -27,6 +30,8 @@ from django_twentythree.sync.payloads import bound_payloads
 from django_twentythree.tasks import process_notifications
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
@@ -35,7 +40,7 @@ _CHUNK_BYTES = 64 * 1024
 _DRAINED_CHUNKS = 64
 
 
-@sensitive_variables("secret")
+@sensitive_variables("secret", "secrets", "accepted")
 @csrf_exempt  # the platform holds no session; the secret in the URL is what vouches for it
 @login_not_required
 @transaction.non_atomic_requests  # the row is there, and its task under way, before the answer is
@@ -43,30 +48,31 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
     """Take a pingback, or with `event` a webhook: store one row, send its task, answer 200 with nothing.
 
     Answers 404 to a wrong alias or secret (nothing is stored, and which of the two was wrong cannot be told
-    apart), 405 to anything but POST, and 503 when the row could not be stored: whether the platform calls
-    again is not documented; if it does not, the next scheduled mirror run finds the change.
+    apart), 405 to anything but POST, and 503 when the row could not be stored, whatever the reason: whether the
+    platform calls again is not documented; if it does not, the next scheduled mirror run finds the change.
     """
     if request.method != "POST":
         return _refuse(request, HttpResponseNotAllowed(["POST"]))
-    if not _is_accepted(alias, secret):
-        return _refuse(request, HttpResponseNotFound())
-    reading = read_notification(
-        request.META.get("QUERY_STRING", ""), request.headers.get("content-type", ""), _read_body(request)
-    )
+    sender, secrets = "somebody", (secret,)
     try:
-        _store_surely(alias, event, reading)
+        accepted = _get_accepted(alias)
+        secrets += accepted
+        if not _is_one_of(secret, accepted):
+            return _refuse(request, HttpResponseNotFound())
+        sender = f"the workspace '{alias}'"
+        _store_surely(alias, event, _read(request))
     except AnyDatabaseError as error:
-        response = HttpResponse(status=503, headers={"Retry-After": "60"})
-        # Marks the answer as logged, too: Django would log the URL, and the secret with it.
-        log_response(
-            "A change notice for the workspace '%s' could not be stored: %s",
-            alias,
-            str(error).partition("\n")[0],  # what follows may quote the row
-            response=response,
-            logger=logger,
-        )
-        return response
-    return HttpResponse()
+        reason = _read_first_line(error, secrets)
+    # Everything, here alone: what left this view would be logged by Django with the address and, under DEBUG, shown
+    # with it and the variables of each frame. The address is the secret.
+    except Exception as error:
+        reason = _describe_unexpected(error, secrets)
+    else:
+        return HttpResponse()
+    response = HttpResponse(status=503, headers={"Retry-After": "60"})
+    # Marks the answer as logged, too: Django would log its address. No traceback goes along, for its frames' sake.
+    log_response("A change notice for %s could not be stored: %s", sender, reason, response=response, logger=logger)
+    return response
 
 
 @csrf_exempt
@@ -76,11 +82,14 @@ def not_a_door(request: HttpRequest, rest: str) -> HttpResponse:
     return _refuse(request, HttpResponseNotFound())
 
 
-def _is_accepted(alias: str, secret: str) -> bool:
+def _get_accepted(alias: str) -> tuple[str, ...]:
     try:
-        accepted = get_workspace_settings(alias).notification_secrets
+        return get_workspace_settings(alias).notification_secrets
     except ConfigurationError:
-        accepted = ()
+        return ()
+
+
+def _is_one_of(secret: str, accepted: Collection[str]) -> bool:
     given = _digest(secret)
     # Every secret is compared, and by digests of equal length: the time taken tells nothing about any of
     # them, nor whether the alias exists.
@@ -90,6 +99,11 @@ def _is_accepted(alias: str, secret: str) -> bool:
 
 def _digest(secret: str) -> bytes:
     return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _read(request: HttpRequest) -> Reading:
+    query, content_type = request.META.get("QUERY_STRING", ""), request.headers.get("content-type", "")
+    return read_notification(query, content_type, _read_body(request))
 
 
 def _read_body(request: HttpRequest) -> bytes | None:
@@ -140,6 +154,23 @@ def _store(alias: str, event: str, reading: Reading) -> None:
     transaction.on_commit(partial(publish, process_notifications, alias), robust=True)
     if reading.is_large:
         transaction.on_commit(bound_payloads, robust=True)
+
+
+def _describe_unexpected(error: Exception, secrets: Iterable[str]) -> str:
+    """Return what an error is, where it came from, and what it says, in one line."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    told = _read_first_line(error, secrets)
+    return f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno}): {told}"
+
+
+def _read_first_line(error: Exception, secrets: Iterable[str]) -> str:
+    """Return the first line of what an error says, since others may quote the row; MASK if it says a secret."""
+    text = str(error)
+    for secret in secrets:
+        spellings = {secret, quote(secret, safe=""), quote(secret), repr(secret)[1:-1], ascii(secret)[1:-1]}
+        if any(spelling in text for spelling in spellings):
+            return MASK
+    return text.partition("\n")[0]
 
 
 def _refuse(request: HttpRequest, response: HttpResponse) -> HttpResponse:

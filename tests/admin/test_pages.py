@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -169,6 +170,43 @@ def test_live_stream__encoder__is_masked(read):
     assert "publish_stream" in page
     assert "rtmp://" not in page
     assert "8dd6a788179f" not in page
+
+
+HOSTILE = {
+    "base64": "QUJDREVGR0g" * 24_000,
+    "nearly addresses": "a@" * 131_072,
+    "addresses": "a@b.cd!" * 37_000,
+    "one secret parameter": "?token=" * 37_000,
+    "secret parameters": "?token=a " * 29_000,
+    "parameters": "&a=" * 87_000,
+    "one letter": "a" * 262_144,
+    "blanks": " " * 262_144,
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])
+@pytest.mark.parametrize(
+    ("name", "field"), [("notification", "payload"), ("photo", "extra"), ("livestream", "extra"), ("player", "extra")]
+)
+def test_page__hostile_json__is_made_in_no_time_and_cut(read, name, field, text):
+    row = FACTORIES[name](**{field: {"a": text, "protected_token": SECRET, "z": f"/{SECRET}/"}})
+    read(row)  # what is made once, templates and the like
+    started = time.process_time()
+    page = read(row)
+    assert time.process_time() - started < 3
+    # The value of the first parameter is all that follows, and one mask.
+    assert ("The first 8000 of " in page) is (text != HOSTILE["one secret parameter"])
+    assert SECRET not in page
+    assert len(page) < 60_000
+
+
+def test_page__many_secrets__is_made_in_no_time(read):
+    secrets = [f"{n:06}" for n in range(20_000)]
+    row = NotificationFactory(payload={"tokens": secrets, "copies": secrets})
+    started = time.process_time()
+    page = read(row)
+    assert time.process_time() - started < 3
+    assert "000123" not in page
 
 
 def test_notification__payload__is_masked(read):

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from django_twentythree.masking import MASK
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.references import Usage
 from django_twentythree.testing.factories import PhotoFactory
@@ -40,11 +41,28 @@ def mirrored(platform):
 
 def test_status__mirrored__says_how_fresh_it_is_and_where_to_send_notices(mirrored, settings):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "BASE_URL": "https://www.example.org/"}
-    words = run("--check")
+    words = run("--check", "--show-secrets")
     assert f"default ({mirrored.domain}): working, level super" in words
     assert "photos       succeeded, data from" in words
     assert f"https://www.example.org/twentythree/notify/default/{SECRET}/" in words
     assert "Pingback URL" in words
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_status__not_asked_for_secrets__masks_them_and_says_how_to_see_them(mirrored, settings, arguments):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "BASE_URL": "https://www.example.org/"}
+    words = run(*arguments)
+    assert SECRET not in words
+    assert f"notify URL   https://www.example.org/twentythree/notify/default/{MASK}/\n" in words
+    assert "twentythree_status --show-secrets" in words
+    assert "Pingback URL" in words
+
+
+def test_status__json_with_secrets__has_the_notification_url(mirrored, settings):
+    settings.TWENTYTHREE = {**settings.TWENTYTHREE, "BASE_URL": "https://www.example.org/"}
+    facts = json.loads(run("--json", "--show-secrets"))["default"]
+    assert facts["notification_url"] == f"https://www.example.org/twentythree/notify/default/{SECRET}/"
+    assert "notification_url" not in json.loads(run("--json"))["default"]
 
 
 def test_status__first_minutes__nothing_is_stale_yet(platform):

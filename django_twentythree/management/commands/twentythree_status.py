@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django_twentythree.conf import get_settings, get_workspace_settings
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
+from django_twentythree.masking import MASK
 from django_twentythree.models import Workspace
 from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, find_abandoned, get_status
 
@@ -39,6 +40,11 @@ class Command(MirrorCommand):
             action="store_true",
             help="exit with 1 for stale data, refused credentials, another site, or an inbox that nobody empties",
         )
+        parser.add_argument(
+            "--show-secrets",
+            action="store_true",
+            help="print the notification URL as it is to be pasted, with its secret",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -50,19 +56,22 @@ class Command(MirrorCommand):
                 each.alias: {**asdict(each), "problems": each.problems, "warnings": each.warnings}
                 for each in workspaces
             }
+            if options["show_secrets"]:
+                for alias, found in facts.items():
+                    found["notification_url"] = _get_notification_url(alias, show_secret=True)
             self.stdout.write(json.dumps(facts, cls=DjangoJSONEncoder))
         else:
             if not workspaces:
                 self.stdout.write(NOTHING_CONFIGURED)
             for workspace in workspaces:
-                self._print(workspace)
+                self._print(workspace, show_secrets=options["show_secrets"])
         problems = [f"{each.alias}: {problem}" for each in workspaces for problem in each.problems]
         if not workspaces:  # in order where nothing was ever mirrored; a deployment that lost its settings is not
             problems = [f"{NOTHING_CONFIGURED} What is mirrored of '{alias}' grows old." for alias in find_abandoned()]
         if options["check"] and problems:
             raise CommandError(" ".join(problems))
 
-    def _print(self, workspace: WorkspaceStatus) -> None:
+    def _print(self, workspace: WorkspaceStatus, *, show_secrets: bool) -> None:
         level = f", level {workspace.permission_level}" if workspace.permission_level else ""
         self.stdout.write(f"{workspace.alias} ({workspace.domain}): {workspace.state}{level}")
         if pause := _describe_pause(workspace):
@@ -70,7 +79,9 @@ class Command(MirrorCommand):
         for resource in workspace.resources:
             self.stdout.write(f"  {resource.resource:<12} {_describe_resource(resource, workspace.reason)}")
         self.stdout.write(f"  {'inbox':<12} {_describe_inbox(workspace.inbox)}")
-        self.stdout.write(f"  {'notify URL':<12} {_describe_notification_url(workspace.alias)}")
+        self.stdout.write(
+            f"  {'notify URL':<12} {_describe_notification_url(workspace.alias, show_secret=show_secrets)}"
+        )
         for problem in workspace.problems:
             self.stdout.write(self.style.ERROR(f"  ! {problem}"))
         for warning in workspace.warnings:
@@ -103,14 +114,26 @@ def _describe_inbox(inbox: InboxStatus) -> str:
     return f"{inbox.pending} pending, {inbox.failed} failed, {last}"
 
 
-def _describe_notification_url(alias: str) -> str:
+def _describe_notification_url(alias: str, *, show_secret: bool) -> str:
+    url = _get_notification_url(alias, show_secret=show_secret)
+    if not url:
+        if not get_workspace_settings(alias).notification_secrets:
+            return "none: set NOTIFICATION_SECRETS to receive pingbacks"
+        return "none: include django_twentythree.urls in your URLs"
+    place = "paste it on the platform, Settings → API & Applications, as Pingback URL of the application"
+    hint = "" if show_secret else f"{'':<15}(manage.py twentythree_status --show-secrets prints it with its secret)\n"
+    return f"{url}\n{hint}{'':<15}({place})"
+
+
+def _get_notification_url(alias: str, *, show_secret: bool) -> str:
+    """Return where TwentyThree is to send notices, its secret masked unless asked for; "" for nowhere."""
     secrets = get_workspace_settings(alias).notification_secrets
     if not secrets:
-        return "none: set NOTIFICATION_SECRETS to receive pingbacks"
+        return ""
     try:
-        path = reverse("twentythree:notify", kwargs={"alias": alias, "secret": secrets[0]})
+        # A slug in its place: a mask would be percent-encoded.
+        path = reverse("twentythree:notify", kwargs={"alias": alias, "secret": secrets[0] if show_secret else "-"})
     except NoReverseMatch:
-        return "none: include django_twentythree.urls in your URLs"
+        return ""
     base = get_settings().BASE_URL.rstrip("/") or "https://<this site>"
-    place = "paste it on the platform, Settings → API & Applications, as Pingback URL of the application"
-    return f"{base}{path}\n{'':<15}({place})"
+    return base + (path if show_secret else f"{path.removesuffix('-/')}{MASK}/")

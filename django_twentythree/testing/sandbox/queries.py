@@ -158,7 +158,7 @@ def _photo_filter(library: Library, query: PhotoQuery) -> Callable[[Photo], bool
 
 def _search(text: str) -> Callable[[Photo], bool]:
     # Several ids or phrases may be joined with OR; all words of each must be found.
-    choices = [part.casefold().split() for part in re.split(r"\s+OR\s+", text)]
+    choices = [part.casefold().split() for part in re.split(r"(?<!\s)\s+OR\s+", text)]
 
     def test(photo: Photo) -> bool:
         haystack = "\n".join((photo.title, plain_text(photo.content), *photo.tags, str(photo.photo_id))).casefold()

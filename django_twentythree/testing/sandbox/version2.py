@@ -27,7 +27,7 @@ _STATUSES: Final = (
     (403, re.compile(r"permission_denied")),
     (404, re.compile(r"no_such_\w+")),
     (406, re.compile(r"too_many_\w+")),
-    (412, re.compile(r"\w+_not_(?:available|enabled)")),
+    (412, re.compile(r"(?<!\w)\w+?_not_(?:available|enabled)")),
     (500, re.compile(r"creation_error")),
 )
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TREE_ID = "7411205"
 SECTION_IMAGES = ("quad100", "quad50", "standard", "portrait", "medium", "small", "quad16", "large", "quad75")
 _BLOCK_END = re.compile(r"</p>\s*<p>|<br\s*/?>")
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 _SPELLED_OUT = str.maketrans(
     {
