@@ -10,6 +10,7 @@ const dialogs = new Map();
 /** The value lives in the `<input>` inside, which sends `input` and `change` when another is chosen. */
 export class TwentyThreePicker extends HTMLElement {
   /** @type {TwentyThreeItem | undefined} */ #item;
+  #shown = "";
   #isEncoding = false;
 
   connectedCallback() {
@@ -56,7 +57,6 @@ export class TwentyThreePicker extends HTMLElement {
     input.classList.add("twentythree-unseen");
     input.tabIndex = -1;
     input.ariaHidden = "true";
-    input.autocomplete = "off";
     input.addEventListener("focus", () => this.#opener.focus()); // by its label, or by what names wrong fields
     input.addEventListener("change", () => this.#show());
     input.addEventListener("invalid", (event) => {
@@ -68,9 +68,14 @@ export class TwentyThreePicker extends HTMLElement {
     this.querySelectorAll("button").forEach((button) => (button.disabled = input.disabled));
   }
 
+  /** Show what the browser has filled in since, where it has. */
+  catchUp() {
+    this.#item && this.#input.value.trim() !== this.#shown && this.#show();
+  }
+
   /** Show what the input holds. */
   #show() {
-    const pk = this.#input.value.trim();
+    const pk = (this.#shown = this.#input.value.trim());
     if (!this.#item || (pk && String(this.#item.item?.pk) === pk)) {
       return;
     }
@@ -172,6 +177,12 @@ export class TwentyThreePicker extends HTMLElement {
     this.#say(said ? (said.error ?? this.dataset.refreshed) : this.dataset.offline);
   }
 }
+
+// What a form held when its page was left, browsers fill in after the page has loaded, and tell nobody.
+addEventListener("pageshow", () => {
+  const all = /** @type {TwentyThreePicker[]} */ ([...document.querySelectorAll("twentythree-picker")]);
+  all.forEach((picker) => picker.catchUp());
+});
 
 if (!customElements.get("twentythree-picker")) {
   customElements.define("twentythree-picker", TwentyThreePicker);
