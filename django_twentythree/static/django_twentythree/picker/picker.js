@@ -3,6 +3,7 @@
 /** @typedef {import("./item.js").Item} Item */
 /** @typedef {import("./item.js").TwentyThreeItem} TwentyThreeItem */
 /** @typedef {import("./dialog.js").TwentyThreeDialog} TwentyThreeDialog */
+/** @typedef {import("./session.js").TwentyThreeSession} TwentyThreeSession */
 
 /** Dialogs that are on this page or on their way, by address. @type {Map<string, Promise<TwentyThreeDialog>>} */
 const dialogs = new Map();
@@ -19,7 +20,7 @@ export class TwentyThreePicker extends HTMLElement {
       return;
     }
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
-    this.querySelector("twentythree-item")?.remove(); // copied along with another picker
+    this.querySelectorAll(":scope > :is(twentythree-item, twentythree-session)").forEach((part) => part.remove()); // copied along
     this.append(document.importNode(template.content, true));
     this.#item = /** @type {TwentyThreeItem} */ (this.querySelector("twentythree-item"));
     this.#item.setAttribute("describe", this.#address("describe/"));
@@ -28,8 +29,9 @@ export class TwentyThreePicker extends HTMLElement {
     this.addEventListener("paste", (event) => this.#open(event.clipboardData?.getData("text") ?? ""));
     this.addEventListener("twentythree-chosen", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("twentythree-described", () => this.#onDescribed());
+    this.addEventListener("twentythree-undescribed", (event) => this.#onUndescribed(/** @type {CustomEvent} */ (event).detail));
     // Opened sooner when it is on its way before the click.
-    this.#opener.addEventListener("pointerenter", () => this.#load().catch(() => {}));
+    this.#opener.addEventListener("pointerenter", () => this.#load(true).catch(() => {}));
     this.#show();
   }
 
@@ -39,6 +41,10 @@ export class TwentyThreePicker extends HTMLElement {
 
   get #opener() {
     return /** @type {HTMLButtonElement} */ (this.querySelector('[data-action="open"]'));
+  }
+
+  get #session() {
+    return /** @type {TwentyThreeSession} */ (this.querySelector("twentythree-session"));
   }
 
   /** @param {string} path */
@@ -91,6 +97,15 @@ export class TwentyThreePicker extends HTMLElement {
     this.#isEncoding = Boolean(shown?.isEncoding);
   }
 
+  /** @param {{status: number, error: string}} failure */
+  async #onUndescribed({ status, error }) {
+    this.querySelector('[data-action="retry"]')?.toggleAttribute("hidden", status >= 400 && status < 500);
+    if (status === 401) {
+      await this.#session.wait(error);
+      this.#show();
+    }
+  }
+
   /** @param {Item} item */
   #choose(item) {
     if (this.#item) {
@@ -135,33 +150,37 @@ export class TwentyThreePicker extends HTMLElement {
   /** Open the dialog. @param {string} text what to search for */
   async #open(text) {
     this.#opener.setAttribute("aria-busy", "true");
+    this.#say("");
     try {
-      const dialog = await this.#load();
-      this.#say("");
+      // What was on its way already may have met with a login that it did not ask for.
+      const dialog = await this.#load(true).catch(() => this.#load(false));
       dialog.open(this, this.#input.value.trim(), text);
     } catch (error) {
-      this.#say(error instanceof TypeError ? this.dataset.offline : /** @type {Error} */ (error).message);
+      this.#say(/** @type {Error} */ (error).message);
     }
     this.#opener.setAttribute("aria-busy", "false");
   }
 
-  /** @returns {Promise<TwentyThreeDialog>} */
-  #load() {
+  /**
+   * @param {boolean} isQuiet whether it fails where the site wants a login
+   * @returns {Promise<TwentyThreeDialog>}
+   */
+  #load(isQuiet) {
     const address = this.#address("dialog/");
-    const dialog = dialogs.get(address) ?? this.#fetchDialog(address);
+    const dialog = dialogs.get(address) ?? this.#fetchDialog(address, isQuiet);
     dialogs.set(address, dialog);
     dialog.catch(() => dialogs.delete(address));
     return dialog;
   }
 
-  /** @param {string} address */
-  async #fetchDialog(address) {
-    const response = await fetch(address, { headers: { Accept: "text/html, application/json" } });
-    if (!response.ok || response.redirected) {
-      throw new Error((await response.json().catch(() => ({}))).error ?? this.dataset.offline);
+  /** @param {string} address @param {boolean} isQuiet */
+  async #fetchDialog(address, isQuiet) {
+    const said = await this.#session.ask(address, { isQuiet });
+    if (said.error) {
+      throw new Error(said.error);
     }
     const template = document.createElement("template");
-    template.innerHTML = await response.text();
+    template.innerHTML = said.html;
     document.body.append(document.importNode(template.content, true));
     return /** @type {TwentyThreeDialog} */ (document.body.lastElementChild);
   }
@@ -169,12 +188,12 @@ export class TwentyThreePicker extends HTMLElement {
   /** Ask TwentyThree, by way of this site, how the object is now. */
   async #refresh() {
     this.#say(this.dataset.asking);
-    const dialog = await this.#load().catch(() => null);
-    const said = await dialog?.ask(`${this.#input.value}/refresh/`, { body: {} });
-    if (said?.result && this.#item) {
+    await this.#load(true).catch(() => {}); // it brings a token to post with
+    const said = await this.#session.ask(this.#address(`${this.#input.value}/refresh/`), { body: {} });
+    if (said.result && this.#item) {
       this.#item.item = said.result;
     }
-    this.#say(said ? (said.error ?? this.dataset.refreshed) : this.dataset.offline);
+    this.#say(said.error ?? this.dataset.refreshed);
   }
 }
 
