@@ -20,6 +20,11 @@ from typing import Any, Final
 
 NONE: Final = "'none'"
 SELF: Final = "'self'"
+DELIVERY: Final = "https://delivery.twentythree.com"
+"""Where pictures and media of any workspace end: the workspace redirects there, and policies match that too.
+
+Source: API reference, section 25 (addresses of public files with `Expires` and `Signature`).
+"""
 
 _HOST: Final = re.compile(r"[\w.-]+|\[[0-9a-fA-F:.]+\]")
 _DEFAULT: Final[Mapping[str, Sequence[str]]] = {
@@ -45,12 +50,13 @@ def get_csp_directives(
             to a page with a policy of its own.
     """
     platform = list(dict.fromkeys(_iter_origins(workspaces)))
+    files = [*platform, DELIVERY] if platform else []
     needed = {
         "script-src": [SELF],
         "style-src": [SELF],
         "connect-src": [SELF, *(platform if uploads else ())],
-        "img-src": [SELF, *platform],
-        "media-src": platform,
+        "img-src": [SELF, *files],
+        "media-src": files,
         "frame-src": [*([SELF] if uploads else ()), *platform],
         "form-action": [SELF, *(platform if uploads else ())],
     }
@@ -68,12 +74,12 @@ def get_csp_directives(
 
 def _iter_origins(workspaces: Mapping[str, Any]) -> Iterator[str]:
     """Yield the address of each site; what is wrong with an entry is for `manage.py check` to say."""
-    for workspace in workspaces.values():
+    for workspace in workspaces.values() if isinstance(workspaces, Mapping) else ():
         if not isinstance(workspace, Mapping):
             continue
         domain, scheme = str(workspace.get("DOMAIN", "")), workspace.get("SCHEME", "https")
         host, colon, port = domain.rpartition(":") if re.search(r":[0-9]+$", domain) else (domain, "", "")
-        if scheme not in {"https", "http"} or not _HOST.fullmatch(host):
+        if scheme not in ("https", "http") or not _HOST.fullmatch(host):
             continue
         try:
             host = host.encode("idna").decode()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from django_twentythree.views import notify, picker, upload
+from django_twentythree.views import login, notify, picker, upload
 
 app_name = "twentythree"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("picker/<slug:model>/newest/", picker.picker_newest, name="picker_newest"),
     path("picker/<slug:model>/<int:pk>/refresh/", picker.picker_refresh, name="picker_refresh"),
     path("picker/<slug:model>/<int:pk>/", picker.picker_details, name="picker_details"),
+    path("logged-in/", login.logged_in, name="logged_in"),
     path("upload/", upload.upload_begin, name="upload_begin"),
     path("upload/status/", upload.upload_status, name="upload_status"),
     path("upload/return/", upload.upload_return, name="upload_return"),

@@ -6,6 +6,7 @@ from django_twentythree.csp import get_csp_directives
 
 ONE = {"default": {"DOMAIN": "video.example.com"}}
 PLATFORM = "https://video.example.com"
+DELIVERY = "https://delivery.twentythree.com"
 
 
 def test_get_csp_directives__one_workspace__allows_the_site_and_the_platform_only():
@@ -15,8 +16,8 @@ def test_get_csp_directives__one_workspace__allows_the_site_and_the_platform_onl
         "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],
         "connect-src": ["'self'", PLATFORM],
-        "img-src": ["'self'", PLATFORM],
-        "media-src": ["'self'", PLATFORM],
+        "img-src": ["'self'", PLATFORM, DELIVERY],
+        "media-src": ["'self'", PLATFORM, DELIVERY],
         "frame-src": ["'self'", PLATFORM],
         "form-action": ["'self'", PLATFORM],
     }
@@ -30,8 +31,8 @@ def test_get_csp_directives__without_uploads__sends_nothing_to_the_platform():
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "connect-src": ["'self'"],
-        "img-src": ["'self'", PLATFORM],
-        "media-src": [PLATFORM],
+        "img-src": ["'self'", PLATFORM, DELIVERY],
+        "media-src": [PLATFORM, DELIVERY],
         "frame-src": [PLATFORM],
     }
 
@@ -39,7 +40,7 @@ def test_get_csp_directives__without_uploads__sends_nothing_to_the_platform():
 def test_get_csp_directives__own_directives__are_widened_and_left_as_they_were():
     own = {"img-src": ["'self'", "data:"], "frame-ancestors": ("'none'",), "script-src": ["'self'", "cdn.example"]}
     assert get_csp_directives(ONE, own) == {
-        "img-src": ["'self'", "data:", PLATFORM],
+        "img-src": ["'self'", "data:", PLATFORM, DELIVERY],
         "frame-ancestors": ["'none'"],
         "script-src": ["'self'", "cdn.example"],
     }
@@ -59,14 +60,32 @@ def test_get_csp_directives__no_restriction__makes_none():
         ({"DOMAIN": "evil.example; script-src *"}, []),
         ({"DOMAIN": "x" * 300}, []),
         ({"DOMAIN": "video.example.com", "SCHEME": "javascript"}, []),
+        ({"DOMAIN": "video.example.com", "SCHEME": ["https"]}, []),
+        ({"DOMAIN": "video.example.com", "SCHEME": {}}, []),
+        ({"DOMAIN": "video.example.com", "SCHEME": None}, []),
+        ({"DOMAIN": ["video.example.com"]}, []),
+        ({"DOMAIN": "vid\udc80o.example.com"}, []),
         ({"DOMAIN": ""}, []),
         ({}, []),
         ("video.example.com", []),
     ],
 )
 def test_get_csp_directives__domain__is_written_as_policies_write_it(workspace, origins):
-    directives = get_csp_directives({"default": workspace}, {"img-src": ["'self'"]})
-    assert directives["img-src"] == ["'self'", *origins]
+    directives = get_csp_directives({"default": workspace}, {"frame-src": ["'self'"]})
+    assert directives["frame-src"] == ["'self'", *origins]
+
+
+@pytest.mark.parametrize("workspaces", [{}, None, ["video.example.com"], {"default": {"DOMAIN": "", "SCHEME": []}}])
+def test_get_csp_directives__nothing_to_show__names_no_host(workspaces):
+    directives = get_csp_directives(workspaces)
+    assert {source for sources in directives.values() for source in sources} == {"'self'", "'none'"}
+
+
+def test_get_csp_directives__several_workspaces__name_the_place_of_their_files_once():
+    directives = get_csp_directives({**ONE, "intranet": {"DOMAIN": "intranet.example.com"}})
+    expected = ["'self'", PLATFORM, "https://intranet.example.com", DELIVERY]
+    assert directives["img-src"] == directives["media-src"] == expected
+    assert all(DELIVERY not in sources for name, sources in directives.items() if name not in {"img-src", "media-src"})
 
 
 def test_get_csp_directives__no_workspace__allows_the_site_alone():

@@ -18,7 +18,7 @@ _STYLES: dict[str, Sequence[str]] = {
         *(f"django_twentythree/picker/{name}.css" for name in ("picker", "dialog", "upload")),
     )
 }
-_ELEMENTS = ("item", "grid", "combobox", "filters", "library", "upload", "dialog", "picker")
+_ELEMENTS = ("session", "item", "grid", "combobox", "filters", "library", "upload", "dialog", "picker")
 
 
 def _get_module(name: str) -> Any:  # the stubs know of addresses only

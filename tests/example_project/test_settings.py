@@ -89,6 +89,7 @@ def test_settings__two_workspaces__are_the_only_foreign_sources_of_the_policy() 
     )
     directives = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
     assert directives["frame-src"] == ["'self'", "https://video.example.com", "http://127.0.0.1:8024"]
-    assert directives["img-src"] == ["'self'", "https://video.example.com", "http://127.0.0.1:8024"]
+    delivery = "https://delivery.twentythree.com"
+    assert directives["img-src"] == ["'self'", "https://video.example.com", "http://127.0.0.1:8024", delivery]
     assert not any("unsafe" in source for sources in directives.values() for source in sources)
     assert found["TWENTYTHREE"]["INTERVALS"] == {"photos": 60, "livestreams": 15}

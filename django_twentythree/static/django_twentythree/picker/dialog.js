@@ -4,6 +4,7 @@
 /** @typedef {import("./item.js").TwentyThreeItem} TwentyThreeItem */
 /** @typedef {import("./grid.js").TwentyThreeGrid} TwentyThreeGrid */
 /** @typedef {import("./library.js").TwentyThreeLibrary} TwentyThreeLibrary */
+/** @typedef {import("./session.js").TwentyThreeSession} TwentyThreeSession */
 
 const RECENT_COUNT = 24;
 const FOLLOW_MS = 200;
@@ -13,6 +14,7 @@ const NARROW = "(max-width: 63.99rem)";
 export class TwentyThreeDialog extends HTMLElement {
   /** @type {EventTarget | undefined} */ #opener;
   /** @type {Item | undefined} */ #looked;
+  /** @type {number | undefined} */ #detailed;
   /** @type {TwentyThreeGrid | null | undefined} */ #grid;
   #abort = new AbortController();
   #timer = 0;
@@ -62,32 +64,22 @@ export class TwentyThreeDialog extends HTMLElement {
   }
 
   /**
-   * Ask the server.
+   * Ask the server, after a login where it wants one.
    * @param {string} path below the address of the picker
    * @param {{query?: URLSearchParams, body?: Record<string, string>, signal?: AbortSignal}} question
-   * @returns {Promise<any>} what it says: JSON, or `html`; `error`, a sentence, where it does not; null when aborted
+   * @returns {Promise<any>} what it says: JSON, or `html`; `error` and `canRetry` where it does not; null when aborted
    */
-  async ask(path, { query = new URLSearchParams(), body, signal }) {
-    const token = /** @type {HTMLInputElement} */ (this.querySelector("[name=csrfmiddlewaretoken]"));
-    try {
-      const response = await fetch(`${this.getAttribute("url")}${path}?${this.getAttribute("options")}&${query}`, {
-        headers: { Accept: "application/json, text/html" },
-        method: body ? "POST" : "GET",
-        // Not in a header, whose name is a setting of the project.
-        body: body && new URLSearchParams({ ...body, [token.name]: token.value }),
-        signal,
-      });
-      const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
-      const said = isJSON ? await response.json() : { html: await response.text() };
-      // Whoever is led elsewhere, to log in as a rule, has come to a page and not to an answer.
-      return (response.ok && !response.redirected) || said.error ? said : { error: this.dataset.offline };
-    } catch {
-      return signal?.aborted ? null : { error: this.dataset.offline };
-    }
+  ask(path, { query = new URLSearchParams(), body, signal }) {
+    const address = `${this.getAttribute("url")}${path}?${this.getAttribute("options")}&${query}`;
+    return this.#session.ask(address, { body, signal });
   }
 
   get #dialog() {
     return /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
+  }
+
+  get #session() {
+    return /** @type {TwentyThreeSession} */ (this.querySelector("twentythree-session"));
   }
 
   get #library() {
@@ -166,8 +158,13 @@ export class TwentyThreeDialog extends HTMLElement {
     if (!tab.hidden) {
       const query = new URLSearchParams(this.#recent.map((pk) => ["id", String(pk)]));
       const said = await this.ask("describe/", { query });
-      grid.clear();
-      grid.add(said.results ?? [], chosen);
+      const failed = /** @type {HTMLElement} */ (this.querySelector('[data-part="recent"] [data-part="failed"]'));
+      failed.hidden = !said.error;
+      failed.textContent = said.error ?? "";
+      if (said.results) {
+        grid.clear();
+        grid.add(said.results, chosen);
+      }
     }
   }
 
@@ -223,12 +220,32 @@ export class TwentyThreeDialog extends HTMLElement {
     const said = await this.ask(`${item.pk}/`, { signal: this.#abort.signal });
     if (said?.html) {
       this.#pane.innerHTML = said.html;
+      this.#detailed = item.pk;
     } else if (said) {
-      const failed = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-part=unanswered]"));
-      this.#pane.replaceChildren(document.importNode(failed.content, true));
-      this.#pane.querySelector("h3")?.replaceChildren(said.error);
+      this.#complain(item, said);
     }
     said && this.#pane.setAttribute("aria-busy", "false");
+  }
+
+  /** Say why there is no answer, above what was last told of the same. @param {Item} item @param {any} said */
+  #complain(item, said) {
+    const hadFocus = document.activeElement !== this.#pane && this.#pane.contains(document.activeElement);
+    if (this.#detailed !== item.pk) {
+      this.#pane.replaceChildren(this.#copy("unanswered"));
+      this.#pane.querySelector("h3")?.replaceChildren(item.title);
+      this.#detailed = undefined;
+    }
+    this.#pane.querySelector(".twentythree-failed")?.remove();
+    this.#pane.querySelector("header")?.after(this.#copy("details-failed"));
+    this.#pane.querySelector(".twentythree-failed span")?.replaceChildren(said.error);
+    this.#pane.querySelector('[data-action="look-again"]')?.toggleAttribute("hidden", !said.canRetry);
+    hadFocus && !this.#pane.contains(document.activeElement) && this.#pane.focus();
+  }
+
+  /** @param {string} name of a template */
+  #copy(name) {
+    const template = /** @type {HTMLTemplateElement} */ (this.querySelector(`template[data-part="${name}"]`));
+    return document.importNode(template.content, true);
   }
 
   #closePane() {
@@ -236,6 +253,7 @@ export class TwentyThreeDialog extends HTMLElement {
     this.#library.inert = false;
     this.#pane.hidden = true;
     this.#pane.replaceChildren(); // a player falls silent
+    this.#detailed = undefined;
     wasInside && this.#grid?.enter();
   }
 }

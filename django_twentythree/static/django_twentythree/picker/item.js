@@ -50,10 +50,13 @@ function gather(address) {
     batches.delete(address);
     const url = new URL(address, location.href);
     pks.forEach((pk) => url.searchParams.append("id", pk));
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
-    const said = await response.json();
-    if (!response.ok) {
-      throw new Error(said.error);
+    const response = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
+    const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
+    const said = isJSON ? await response.json() : {};
+    if (!response.ok || !isJSON) {
+      // Whoever is led elsewhere, or gets a page, is to log in.
+      const status = response.ok || response.type === "opaqueredirect" ? 401 : response.status;
+      throw Object.assign(new Error(said.error ?? ""), { status });
     }
     return new Map(said.results.map((/** @type {Item} */ item) => [String(item.pk), item]));
   });
@@ -114,6 +117,8 @@ export class TwentyThreeItem extends HTMLElement {
         const says = error instanceof Error && error.constructor === Error && error.message;
         part && (part.textContent = says || this.closest("[data-offline]")?.getAttribute("data-offline") || "");
         this.#show("failed");
+        const status = error instanceof Error && "status" in error ? error.status : 0;
+        this.dispatchEvent(new CustomEvent("twentythree-undescribed", { bubbles: true, detail: { status, error: says || "" } }));
       }
       this.#poll();
     }

@@ -12,8 +12,11 @@ export class TwentyThreeLibrary extends HTMLElement {
   #abort = new AbortController();
   #again = () => {};
   #next = "";
+  #listed = new URLSearchParams();
+  #counted = "";
   #chosen = "";
   #isBusy = false;
+  #isPaging = false;
   #isLoaded = false;
   #entersWhenFound = false;
   #observer = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#more(), {
@@ -113,7 +116,8 @@ export class TwentyThreeLibrary extends HTMLElement {
   }
 
   /**
-   * Ask the server instead of whatever it is being asked, and say so where it has nothing but a sentence.
+   * Ask the server instead of whatever it is being asked. Where it has nothing but a sentence, that stands above the
+   * list, which stays as it was.
    * @param {() => void} again what asks once more
    * @param {string} path
    * @param {{query?: URLSearchParams, body?: Record<string, string>}} question
@@ -122,31 +126,40 @@ export class TwentyThreeLibrary extends HTMLElement {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#again = again;
-    this.#part("failed").hidden = true;
+    this.#isPaging = Boolean(question.query?.has("cursor"));
     this.#setBusy(true);
     const said = await this.#host.ask(path, { ...question, signal: this.#abort.signal });
-    if (said?.error) {
-      const failed = this.#part("failed");
-      // It hides what stands behind it: the list stays where a further page fails, and is no answer to another question.
-      question.query?.has("cursor") ? this.#grid.after(failed) : this.#results.prepend(failed);
-      failed.hidden = false;
-      failed.children[0]?.replaceChildren(said.error);
-      this.#say("");
-      this.#setBusy(false);
-      return null;
+    if (said) {
+      this.#complain(said);
     }
-    return said;
+    return said?.error ? null : said;
+  }
+
+  /** Say what is wrong, or that nothing is any more. @param {{error?: string, canRetry?: boolean}} said */
+  #complain(said) {
+    const failed = this.#part("failed");
+    const hadFocus = failed.contains(document.activeElement);
+    failed.hidden = !said.error;
+    failed.querySelector("span")?.replaceChildren(said.error ?? "");
+    failed.querySelector("button")?.toggleAttribute("hidden", !said.canRetry);
+    hadFocus && !failed.contains(document.activeElement) && this.focus();
+    if (said.error) {
+      this.#say(this.#counted);
+      this.#setBusy(false);
+    }
   }
 
   /** Show what the filters let through, from its beginning. @param {string} [sentence] to say instead of its number */
   async #search(sentence) {
-    this.#next = "";
-    const said = await this.#ask(() => this.#search(sentence), "", { query: this.#filters.query });
+    const query = this.#filters.query;
+    const said = await this.#ask(() => this.#search(sentence), "", { query });
     if (said) {
       this.#isLoaded = true;
       this.#grid.clear();
       this.#results.scrollTop = 0;
+      this.#listed = query;
       this.#add(said.results, said.next);
+      this.#counted = said.count_label;
       this.#say(sentence ?? said.count_label);
       this.leave();
     }
@@ -157,7 +170,7 @@ export class TwentyThreeLibrary extends HTMLElement {
     if (!this.#next || this.#isBusy) {
       return false;
     }
-    const query = this.#filters.query;
+    const query = new URLSearchParams(this.#listed); // what the list answers, also where a later question had no answer
     query.set("cursor", this.#next);
     const said = await this.#ask(() => this.#more(), "", { query });
     said && this.#add(said.results, said.next);
@@ -166,14 +179,14 @@ export class TwentyThreeLibrary extends HTMLElement {
 
   /** Show what the address leads to. */
   async #find() {
-    this.#next = "";
     this.#say(this.dataset.looking);
     const said = await this.#ask(() => this.#find(), "find/", { body: { text: this.#filters.text } });
     if (said) {
       this.#grid.clear();
       this.#entersWhenFound = true;
       this.#add([said.result], null);
-      this.#say(this.dataset.found?.replace("%(title)s", said.result.title));
+      this.#counted = this.dataset.found?.replace("%(title)s", said.result.title) ?? "";
+      this.#say(this.#counted);
     }
   }
 
@@ -200,7 +213,7 @@ export class TwentyThreeLibrary extends HTMLElement {
   #setBusy(isBusy) {
     this.#isBusy = isBusy;
     this.#results.setAttribute("aria-busy", String(isBusy));
-    this.#part("skeletons").hidden = !isBusy || (this.#grid.size > 0 && !this.#next);
+    this.#part("skeletons").hidden = !isBusy || (this.#grid.size > 0 && !this.#isPaging);
     this.#part("empty").hidden = isBusy || this.#grid.size > 0 || !this.#part("failed").hidden;
   }
 

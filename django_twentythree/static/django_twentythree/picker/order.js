@@ -124,15 +124,23 @@ function getMiddle(row) {
   return top + height / 2;
 }
 
+/** @returns {Set<HTMLElement>} whatever holds rows on this page */
+function getLists() {
+  const all = /** @type {TwentyThreeOrder[]} */ ([...document.querySelectorAll("twentythree-order")]);
+  return new Set(all.map((each) => each.list));
+}
+
 // Right after this event Django numbers the forms anew by their order on the page, and counts on the saved ones being
 // first. So they go back to where they were, until that is done.
 document.addEventListener("formset:removed", () => {
-  const all = /** @type {TwentyThreeOrder[]} */ ([...document.querySelectorAll("twentythree-order")]);
-  for (const list of new Set(all.map((each) => each.list))) {
+  for (const list of getLists()) {
     sort(list, (place) => place.index);
     queueMicrotask(() => sort(list, (place) => place.value));
   }
 });
+
+// The places that a form held when its page was left, browsers fill in after the page has loaded.
+addEventListener("pageshow", () => getLists().forEach((list) => sort(list, (place) => place.value)));
 
 if (!customElements.get("twentythree-order")) {
   customElements.define("twentythree-order", TwentyThreeOrder);

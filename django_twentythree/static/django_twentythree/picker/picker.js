@@ -3,6 +3,7 @@
 /** @typedef {import("./item.js").Item} Item */
 /** @typedef {import("./item.js").TwentyThreeItem} TwentyThreeItem */
 /** @typedef {import("./dialog.js").TwentyThreeDialog} TwentyThreeDialog */
+/** @typedef {import("./session.js").TwentyThreeSession} TwentyThreeSession */
 
 /** Dialogs that are on this page or on their way, by address. @type {Map<string, Promise<TwentyThreeDialog>>} */
 const dialogs = new Map();
@@ -10,6 +11,7 @@ const dialogs = new Map();
 /** The value lives in the `<input>` inside, which sends `input` and `change` when another is chosen. */
 export class TwentyThreePicker extends HTMLElement {
   /** @type {TwentyThreeItem | undefined} */ #item;
+  #shown = "";
   #isEncoding = false;
 
   connectedCallback() {
@@ -18,7 +20,7 @@ export class TwentyThreePicker extends HTMLElement {
       return;
     }
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
-    this.querySelector("twentythree-item")?.remove(); // copied along with another picker
+    this.querySelectorAll(":scope > :is(twentythree-item, twentythree-session)").forEach((part) => part.remove()); // copied along
     this.append(document.importNode(template.content, true));
     this.#item = /** @type {TwentyThreeItem} */ (this.querySelector("twentythree-item"));
     this.#item.setAttribute("describe", this.#address("describe/"));
@@ -27,8 +29,9 @@ export class TwentyThreePicker extends HTMLElement {
     this.addEventListener("paste", (event) => this.#open(event.clipboardData?.getData("text") ?? ""));
     this.addEventListener("twentythree-chosen", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("twentythree-described", () => this.#onDescribed());
+    this.addEventListener("twentythree-undescribed", (event) => this.#onUndescribed(/** @type {CustomEvent} */ (event).detail));
     // Opened sooner when it is on its way before the click.
-    this.#opener.addEventListener("pointerenter", () => this.#load().catch(() => {}));
+    this.#opener.addEventListener("pointerenter", () => this.#load(true).catch(() => {}));
     this.#show();
   }
 
@@ -38,6 +41,10 @@ export class TwentyThreePicker extends HTMLElement {
 
   get #opener() {
     return /** @type {HTMLButtonElement} */ (this.querySelector('[data-action="open"]'));
+  }
+
+  get #session() {
+    return /** @type {TwentyThreeSession} */ (this.querySelector("twentythree-session"));
   }
 
   /** @param {string} path */
@@ -56,7 +63,6 @@ export class TwentyThreePicker extends HTMLElement {
     input.classList.add("twentythree-unseen");
     input.tabIndex = -1;
     input.ariaHidden = "true";
-    input.autocomplete = "off";
     input.addEventListener("focus", () => this.#opener.focus()); // by its label, or by what names wrong fields
     input.addEventListener("change", () => this.#show());
     input.addEventListener("invalid", (event) => {
@@ -68,9 +74,14 @@ export class TwentyThreePicker extends HTMLElement {
     this.querySelectorAll("button").forEach((button) => (button.disabled = input.disabled));
   }
 
+  /** Show what the browser has filled in since, where it has. */
+  catchUp() {
+    this.#item && this.#input.value.trim() !== this.#shown && this.#show();
+  }
+
   /** Show what the input holds. */
   #show() {
-    const pk = this.#input.value.trim();
+    const pk = (this.#shown = this.#input.value.trim());
     if (!this.#item || (pk && String(this.#item.item?.pk) === pk)) {
       return;
     }
@@ -84,6 +95,15 @@ export class TwentyThreePicker extends HTMLElement {
       this.#say(this.dataset.ready?.replace("%(title)s", shown.item.title));
     }
     this.#isEncoding = Boolean(shown?.isEncoding);
+  }
+
+  /** @param {{status: number, error: string}} failure */
+  async #onUndescribed({ status, error }) {
+    this.querySelector('[data-action="retry"]')?.toggleAttribute("hidden", status >= 400 && status < 500);
+    if (status === 401) {
+      await this.#session.wait(error);
+      this.#show();
+    }
   }
 
   /** @param {Item} item */
@@ -130,33 +150,37 @@ export class TwentyThreePicker extends HTMLElement {
   /** Open the dialog. @param {string} text what to search for */
   async #open(text) {
     this.#opener.setAttribute("aria-busy", "true");
+    this.#say("");
     try {
-      const dialog = await this.#load();
-      this.#say("");
+      // What was on its way already may have met with a login that it did not ask for.
+      const dialog = await this.#load(true).catch(() => this.#load(false));
       dialog.open(this, this.#input.value.trim(), text);
     } catch (error) {
-      this.#say(error instanceof TypeError ? this.dataset.offline : /** @type {Error} */ (error).message);
+      this.#say(/** @type {Error} */ (error).message);
     }
     this.#opener.setAttribute("aria-busy", "false");
   }
 
-  /** @returns {Promise<TwentyThreeDialog>} */
-  #load() {
+  /**
+   * @param {boolean} isQuiet whether it fails where the site wants a login
+   * @returns {Promise<TwentyThreeDialog>}
+   */
+  #load(isQuiet) {
     const address = this.#address("dialog/");
-    const dialog = dialogs.get(address) ?? this.#fetchDialog(address);
+    const dialog = dialogs.get(address) ?? this.#fetchDialog(address, isQuiet);
     dialogs.set(address, dialog);
     dialog.catch(() => dialogs.delete(address));
     return dialog;
   }
 
-  /** @param {string} address */
-  async #fetchDialog(address) {
-    const response = await fetch(address, { headers: { Accept: "text/html, application/json" } });
-    if (!response.ok || response.redirected) {
-      throw new Error((await response.json().catch(() => ({}))).error ?? this.dataset.offline);
+  /** @param {string} address @param {boolean} isQuiet */
+  async #fetchDialog(address, isQuiet) {
+    const said = await this.#session.ask(address, { isQuiet });
+    if (said.error) {
+      throw new Error(said.error);
     }
     const template = document.createElement("template");
-    template.innerHTML = await response.text();
+    template.innerHTML = said.html;
     document.body.append(document.importNode(template.content, true));
     return /** @type {TwentyThreeDialog} */ (document.body.lastElementChild);
   }
@@ -164,14 +188,20 @@ export class TwentyThreePicker extends HTMLElement {
   /** Ask TwentyThree, by way of this site, how the object is now. */
   async #refresh() {
     this.#say(this.dataset.asking);
-    const dialog = await this.#load().catch(() => null);
-    const said = await dialog?.ask(`${this.#input.value}/refresh/`, { body: {} });
-    if (said?.result && this.#item) {
+    await this.#load(true).catch(() => {}); // it brings a token to post with
+    const said = await this.#session.ask(this.#address(`${this.#input.value}/refresh/`), { body: {} });
+    if (said.result && this.#item) {
       this.#item.item = said.result;
     }
-    this.#say(said ? (said.error ?? this.dataset.refreshed) : this.dataset.offline);
+    this.#say(said.error ?? this.dataset.refreshed);
   }
 }
+
+// What a form held when its page was left, browsers fill in after the page has loaded, and tell nobody.
+addEventListener("pageshow", () => {
+  const all = /** @type {TwentyThreePicker[]} */ ([...document.querySelectorAll("twentythree-picker")]);
+  all.forEach((picker) => picker.catchUp());
+});
 
 if (!customElements.get("twentythree-picker")) {
   customElements.define("twentythree-picker", TwentyThreePicker);
