@@ -5,6 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
+# A command behind `exec` and the guard ends when make does, even when make is killed.
+MAKE_PID := $(shell echo $$PPID)
+GUARD := -I -S example_project/guard.py
+NO_INDEX := "pip could not install what the project needs: is the package index within reach?"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test chaos kill lint types bench effort docs clean
@@ -13,7 +17,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 demo: $(VENV)/.installed-demo ## Run the example site with a sandbox platform (PORT=8023; TWENTYTHREE_DOMAIN=… for a real one)
-	@exec $(BIN)/python example_project/demo.py
+	@exec $(BIN)/python example_project/demo.py --parent $(MAKE_PID)
 
 test: $(VENV)/.installed-test ## Run the whole test suite, on every database that answers (ARGS="-k album" for pytest)
 	@exec $(BIN)/python tests/run_all.py $(ARGS)
@@ -57,13 +61,15 @@ $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)': install Python 3.11 or newer, or name one with PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed; name one with PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) >$(VENV).log 2>&1 && rm -f $(VENV).log || \
-	  { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment (on Debian: apt-get install python3-venv); see $(VENV).log" >&2; exit 1; }
+	@exec $(PYTHON) $(GUARD) $(MAKE_PID) sh -c '$(PYTHON) -m venv $(VENV) >$(VENV).log 2>&1 && rm -f $(VENV).log || \
+	  { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment (on Debian: apt-get install python3-venv); see $(VENV).log" >&2; exit 1; }'
 
 $(VENV)/.installed-demo: pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) (a minute at the first time) …"
-	@$(PIP) install --upgrade 'pip>=25.1' && $(PIP) install --editable '.[testing]' || \
-	  { echo "pip could not install what the project needs: is the package index within reach?" >&2; exit 1; }
+	@# A $(VENV) without pip is one whose making was stopped half-way.
+	@$(PIP) --version >/dev/null 2>&1 || exec $(BIN)/python $(GUARD) $(MAKE_PID) $(BIN)/python -m ensurepip >/dev/null
+	@exec $(BIN)/python $(GUARD) --complaint $(NO_INDEX) $(MAKE_PID) $(PIP) install --upgrade 'pip>=25.1'
+	@exec $(BIN)/python $(GUARD) --complaint $(NO_INDEX) $(MAKE_PID) $(PIP) install --editable '.[testing]'
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.installed-demo

@@ -1,7 +1,8 @@
 """Runs the whole example on one machine: sandbox platform, mirror, worker with beat, and the site.
 
-`make demo` calls it with the Python of `.venv`. Everything it starts ends with it: on Ctrl-C, on SIGTERM, and
-when one part dies. With `TWENTYTHREE_DOMAIN` in the environment that site is mirrored instead of the sandbox.
+`make demo` calls it with the Python of `.venv`. Everything it starts ends with it: on Ctrl-C, SIGTERM or SIGHUP, when
+one part dies, when `make` dies, and when it is killed itself (`guard.py`). A second signal ends the parts at once.
+With `TWENTYTHREE_DOMAIN` in the environment that site is mirrored instead of the sandbox.
 
 | variable | meaning |
 |---|---|
@@ -14,6 +15,7 @@ when one part dies. With `TWENTYTHREE_DOMAIN` in the environment that site is mi
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import secrets
@@ -26,31 +28,36 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 from django_twentythree.testing.sandbox.signatures import credentials_of
+from guard import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import FrameType
+    from collections.abc import Mapping, Sequence
 
 PROJECT_DIR = Path(__file__).resolve().parent
 HOST = "127.0.0.1"  # the admin's password is "admin": nobody else's machine may reach it
 START_SECONDS = 60
 STOP_SECONDS = 15
+LOOK_SECONDS = 0.1
 
 
 class DemoError(Exception):
     """Why the demo cannot go on, in one line for a person."""
 
 
+class StopDemo(Exception):  # noqa: N818 - not an error
+    """Somebody wants the demo to end."""
+
+
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A process of the demo that should live as long as the demo itself."""
+class Part:
+    """A part of the demo: a guard, which leads a process group, and the command in it."""
 
     name: str
     process: subprocess.Popen[bytes]
-    log: Path
+    log: Path | None = None
 
     def check(self) -> None:
         """Return in silence while the process lives.
@@ -59,104 +66,125 @@ class Child:
             DemoError: It has ended.
         """
         code = self.process.poll()
-        if code is None:
+        if code is None or self.log is None:
             return
         lines = self.log.read_text(errors="replace").split("\n")
         last_words = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
         raise DemoError(f"The {self.name} stopped by itself (exit code {code}): {last_words}\nIts log: {self.log}")
 
-    def stop(self) -> None:
+    def stop(self, wishes: Wishes) -> None:
         """End the process: politely, so that it can end what it started, and after a while for good."""
         self.process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(STOP_SECONDS)
-        with contextlib.suppress(ProcessLookupError):
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline and wishes.count < 2:
+            time.sleep(LOOK_SECONDS)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing is left, or (macOS) only zombies
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
 class Demo:
-    """The processes, in the order in which they were started."""
+    """The parts, in the order in which they were started."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, environment: Mapping[str, str], wishes: Wishes) -> None:
         self.directory = directory
         self.environment = environment
-        self.children: list[Child] = []
+        self.wishes = wishes
+        self.parts: list[Part] = []
 
     def run(self, *arguments: str) -> None:
         """Run `manage.py` to its end; what it prints is seen.
 
         Raises:
             DemoError: It failed, having said why.
+            StopDemo: Somebody wants the demo to end; the command is still a part of it.
         """
-        command = [sys.executable, str(PROJECT_DIR / "manage.py"), *arguments]
-        with subprocess.Popen(command, env=self.environment) as process:  # noqa: S603 - our own command
-            try:
-                code = process.wait()
-            except KeyboardInterrupt:
-                process.terminate()
-                raise
-        if code:
-            raise DemoError(f"manage.py {arguments[0]} failed (exit code {code}).")
+        part = self._spawn(f"manage.py {arguments[0]}", [str(PROJECT_DIR / "manage.py"), *arguments])
+        while part.process.poll() is None:
+            self.check()
+            time.sleep(LOOK_SECONDS)
+        if part.process.returncode:
+            raise DemoError(f"{part.name} failed (exit code {part.process.returncode}).")
+        self.parts.remove(part)
 
     def start(self, name: str, *arguments: str, address: str = "") -> None:
         """Start a part of the demo in the background, and wait until `address` answers, where it has one.
 
         Raises:
             DemoError: It ended at once, or said nothing for a minute.
+            StopDemo: Somebody wants the demo to end.
         """
         log = self.directory / f"{name}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, *arguments],
-                cwd=PROJECT_DIR,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends its children in order
-            )
-        child = Child(name, process, log)
-        self.children.append(child)
+        part = self._spawn(name, arguments, log)
         deadline = time.monotonic() + START_SECONDS
         while address and not _answers(address):
-            child.check()
+            self.check()
+            part.check()
             if time.monotonic() > deadline:
                 raise DemoError(f"The {name} did not answer at {address} in {START_SECONDS} s. Its log: {log}")
-            time.sleep(0.1)
+            time.sleep(LOOK_SECONDS)
 
     def watch(self) -> NoReturn:
         """Wait, as long as every part lives.
 
         Raises:
             DemoError: One of them ended.
+            StopDemo: Somebody wants the demo to end.
         """
         while True:
-            for child in self.children:
-                child.check()
-            time.sleep(0.3)
+            self.check()
+            for part in self.parts:
+                part.check()
+            time.sleep(LOOK_SECONDS)
+
+    def check(self) -> None:
+        """Return in silence while nobody wants the demo to end.
+
+        Raises:
+            StopDemo: Somebody does.
+        """
+        if self.wishes.count:
+            raise StopDemo
 
     def stop(self) -> None:
         """End every part: site and worker first, so that nothing asks a sandbox that is gone."""
-        for child in reversed(self.children):
-            child.stop()
+        for part in reversed(self.parts):
+            part.stop(self.wishes)
+
+    def _spawn(self, name: str, arguments: Sequence[str], log: Path | None = None) -> Part:
+        self.check()
+        guard = [sys.executable, "-I", "-S", str(PROJECT_DIR / "guard.py"), str(os.getpid())]
+        with log.open("wb") if log else contextlib.nullcontext() as output:
+            process = subprocess.Popen(  # noqa: S603 - our own command
+                [*guard, sys.executable, *arguments],
+                cwd=PROJECT_DIR if log else None,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT if log else None,
+                start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends its parts in order
+            )
+        part = Part(name, process, log)
+        self.parts.append(part)
+        return part
 
 
 def main() -> int:
     """Run the demo until it is stopped, and return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    parser = argparse.ArgumentParser(description="Run the whole example on this machine.")
+    parser.add_argument("--parent", type=int, help="end when the process with this id is no longer the parent")
+    wishes = Wishes(parser.parse_args().parent or _find_parent())
     try:
         port = _read_port()
-        _start_and_watch(port)
+        _start_and_watch(port, wishes)
     except DemoError as error:
-        _say(f"\n{error}", file=sys.stderr)
+        _say(f"\n{error}", to_stderr=True)
         return 1
-    except KeyboardInterrupt:
+    except StopDemo:
         return 0
 
 
-def _start_and_watch(port: int) -> NoReturn:
+def _start_and_watch(port: int, wishes: Wishes) -> NoReturn:
     given = {**os.environ, "TWENTYTHREE_DOMAIN": os.environ.get("TWENTYTHREE_DOMAIN", "").strip()}
     is_sandbox = not given["TWENTYTHREE_DOMAIN"]
     sandbox_port = _choose_sandbox_port() if is_sandbox else 0
@@ -166,7 +194,7 @@ def _start_and_watch(port: int) -> NoReturn:
     # Each site has its own database: the mirror refuses to mix two of them under one alias.
     directory /= "sandbox" if is_sandbox else given["TWENTYTHREE_DOMAIN"].replace(":", "_")
     directory.mkdir(parents=True, exist_ok=True)
-    demo = Demo(directory, _complete_environment(given, directory, port))
+    demo = Demo(directory, _complete_environment(given, directory, port), wishes)
     try:
         _start(demo, port, sandbox_port)
         demo.watch()
@@ -276,12 +304,17 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _find_parent() -> int | None:
+    """Return the process to end with; none where the demo was told to outlive it (`nohup`)."""
+    return None if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else os.getppid()
 
 
-def _say(text: str, *, file: TextIO | None = None) -> None:
-    print(text, file=file or sys.stdout, flush=True)
+def _say(text: str, *, to_stderr: bool = False) -> None:
+    stream = sys.stderr if to_stderr else sys.stdout
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:  # the terminal was closed, or nobody reads any more: that must not keep the parts from ending
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -160,6 +160,7 @@ def get_picture_context(subject: Subject, options: EmbedOptions, *, sizes: str) 
         "height": chosen.height,
         "alt": replace_nul(subject.title) if options.alt is None else options.alt,
         "loading": "eager" if options.loading == "eager" else "lazy",
+        "fetchpriority": options.fetchpriority,
         "classes": options.classes,
         "data_attributes": format_data_attributes(options.data),
     }

@@ -15,6 +15,7 @@ from django_twentythree.rendering.markup import replace_nul
 logger = logging.getLogger("django_twentythree")
 
 LOADING = ("lazy", "eager", "click")
+FETCH_PRIORITY = ("high", "low", "auto")
 END_ON = ("share", "browse", "loop", "thumbnail")
 
 
@@ -53,6 +54,8 @@ class EmbedOptions:
     ratio: float | None = None
     """Width over height; None: the object's own."""
     loading: str = "lazy"
+    fetchpriority: str | None = None
+    """Of a picture; None: as the browser decides."""
     title: str | None = None
     """Of the frame; None: the object's title."""
     alt: str | None = None
@@ -200,6 +203,7 @@ _READERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "subtitles": ("subtitles", _read_subtitles),
     "ratio": ("ratio", _read_ratio),
     "loading": ("loading", _one_of(LOADING)),
+    "fetchpriority": ("fetchpriority", _one_of(FETCH_PRIORITY)),
     "title": ("title", _read_text),
     "alt": ("alt", _read_text),
     "class": ("classes", _read_text),

@@ -33,9 +33,10 @@ def explain(error: TwentyThreeError, alias: str) -> str:
             " Create an application of a higher level under Settings → API & Applications."
         )
     domain = get_workspace_settings(alias).DOMAIN
+    reason = f"{str(error).rstrip('.')}."  # some of the platform's messages end with a full stop
     if isinstance(error, TemporaryError):
-        return f"TwentyThree ({domain}) could not be asked for '{alias}': {error}.{since}"
-    return f"TwentyThree ({domain}) gave '{alias}' an answer that cannot be used: {error}.{since}"
+        return f"TwentyThree ({domain}) could not be asked for '{alias}': {reason}{since}"
+    return f"TwentyThree ({domain}) gave '{alias}' an answer that cannot be used: {reason}{since}"
 
 
 def _explain_refusal(error: AuthenticationError | PermissionDeniedError, alias: str, since: str) -> str:

@@ -15,6 +15,8 @@ from django_twentythree.models import Album, AlbumPhoto, Photo, Tag
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from showcase.models import Article
+
 ROW_LENGTH = 4
 """How many videos a category shows on the front page."""
 
@@ -42,6 +44,12 @@ def related_videos(video: Photo) -> QuerySet[Photo]:
         photo=OuterRef("pk"), album__is_hidden=False, album__memberships__photo=video
     )
     return newest_videos().filter(Exists(memberships)).exclude(pk=video.pk)
+
+
+def videos_beside(article: Article) -> list[Photo]:
+    """Return the further videos of an article that are published and ready to play, in the editor's order."""
+    places = article.related_videos.filter(photo__in=newest_videos().order_by())
+    return [place.photo for place in places.select_related("photo__workspace")]
 
 
 def popular_tags() -> QuerySet[Tag]:

@@ -195,10 +195,13 @@ class ArticleListView(ArticleListBase):
 
 
 class ArticleView(ArticleDetailBase):
-    """One article with the videos in its text."""
+    """One article with the videos in its text, and those beside it."""
 
     template_name = "showcase/article.html"
     queryset = Article.objects.select_related("video")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(related=selections.videos_beside(self.object), **kwargs)
 
 
 def _name_language(locale: str) -> str:

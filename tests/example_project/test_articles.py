@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_twentythree.testing.factories import PhotoFactory
-from showcase.models import Article, Paragraph
+from showcase.models import Article, Paragraph, RelatedVideo
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -49,6 +49,23 @@ def test_article__video_gone_from_the_platform__is_read_without_it(site: Client)
     response = site.get(article.get_absolute_url())
     assert response.status_code == 200
     assert "<iframe" not in response.content.decode()
+
+
+def test_article__further_videos__stand_below_it_in_the_editors_order(site: Client) -> None:
+    article = Article.objects.create(title="Title", slug="title", body="First.")
+    for title, position in (("Second one", 1), ("Third one", 2), ("First one", 0)):
+        RelatedVideo.objects.create(article=article, photo=PhotoFactory(title=title), position=position)
+    for traits in ({"gone": True}, {"unpublished": True}, {"encoding": True}):
+        RelatedVideo.objects.create(article=article, photo=PhotoFactory(title="Nobody's business", **traits))
+    html = site.get(article.get_absolute_url()).content.decode()
+    places = [html.index(text) for text in ("First.", "More to watch", "First one", "Second one", "Third one")]
+    assert places == sorted(places)
+    assert "business" not in html
+
+
+def test_article__no_further_videos__has_no_empty_section(site: Client) -> None:
+    article = Article.objects.create(title="Title", slug="title", body="First.")
+    assert "More to watch" not in site.get(article.get_absolute_url()).content.decode()
 
 
 def test_article__javascript_address__is_text() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +18,7 @@ from django_twentythree.testing.factories import (
     SectionFactory,
     SubtitleFactory,
 )
-from showcase.models import Article
+from showcase.models import Article, RelatedVideo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +39,9 @@ def library(db: None) -> list[Photo]:
     SubtitleFactory(photo=videos[0], locale="da_DK")
     LiveStreamFactory(name="Council meeting", on_air=True)
     LiveStreamFactory(name="Spring concert")
-    Article.objects.create(title="A day at sea", slug="a-day-at-sea", body="One.\n\nTwo.", video=videos[1])
+    article = Article.objects.create(title="A day at sea", slug="a-day-at-sea", body="One.\n\nTwo.", video=videos[1])
+    for position, video in enumerate(videos[2:6]):
+        RelatedVideo.objects.create(article=article, photo=video, position=position)
     return videos
 
 
@@ -69,6 +74,81 @@ def test_front__library__shows_hero_lives_and_rows(site: Client, library: list[P
     assert "A day at sea" in html
 
 
+def test_front__hero__comes_before_all_other_pictures(site: Client, library: list[Photo]) -> None:
+    first, *others = re.findall(r"<img[^>]*>", read(site, "front"))
+    assert 'loading="eager" fetchpriority="high"' in first
+    assert re.search(r' width="\d+" height="\d+"', first)
+    assert others
+    assert not [picture for picture in others if 'loading="lazy"' not in picture or "fetchpriority" in picture]
+
+
+def test_pages__moments__are_told_to_the_second_with_their_offset(site: Client, settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Copenhagen"
+    moment = datetime(2026, 7, 29, 16, 27, 36, 829307, tzinfo=UTC)
+    video = PhotoFactory(published_at=moment)
+    live = LiveStreamFactory(next_start_at=moment)
+    article = Article.objects.create(title="Title", slug="title", body="Text", published_at=moment)
+    for page in (
+        read(site, "videos"),
+        read(site, "video", video.pk),
+        read(site, "live", live.pk),
+        read(site, "lives"),
+        read(site, "article", article.slug),
+    ):
+        assert set(re.findall(r'<time datetime="([^"]*)"', page)) == {"2026-07-29T18:27:36+02:00"}
+
+
+ARABIC = "مرحبا بالعالم"
+
+
+def test_pages__titles__find_their_own_direction(site: Client, db: None) -> None:
+    album = AlbumFactory(title=ARABIC, description_html=f"<p>{ARABIC}</p>")
+    video = PhotoFactory(
+        title=ARABIC, author_name=ARABIC, albums=[album], tags=[ARABIC], description_html=f"<p>{ARABIC}</p>"
+    )
+    SectionFactory(photo=video, title=ARABIC)
+    live = LiveStreamFactory(name=ARABIC, description_html=f"<p>{ARABIC}</p>")
+    article = Article.objects.create(title=ARABIC, slug="title", body="Text", video=video)
+    RelatedVideo.objects.create(article=article, photo=video)
+    tag = video.tags.get()
+    for name, *args in (
+        ("front",), ("videos",), ("albums",), ("album", album.pk), ("video", video.pk), ("tag", tag.pk), ("lives",),
+        ("live", live.pk), ("search",), ("articles",), ("article", article.slug),
+    ):  # fmt: skip
+        assert find_undirected(read(site, name, *args)) == [], name
+    assert find_undirected(read(site, "search", q=ARABIC)) == []
+
+
+def find_undirected(page: str) -> list[str]:
+    """Return the open elements around each text in Arabic of which none has `dir="auto"`."""
+    finder = DirectionFinder()
+    finder.feed(page)
+    assert finder.found
+    return finder.undirected
+
+
+class DirectionFinder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.found = 0
+        self.undirected: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "link", "img", "input", "br", "path", "rect", "circle"}:
+            self.open.append((tag, ("dir", "auto") in attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if ARABIC in data:
+            self.found += 1
+            if not any(is_directed for _, is_directed in self.open):
+                self.undirected.append(" ".join(tag for tag, _ in self.open))
+
+
 # The workspace costs no query: the process remembers it.
 @pytest.mark.parametrize(
     ("name", "number", "queries"),
@@ -80,6 +160,7 @@ def test_front__library__shows_hero_lives_and_rows(site: Client, library: list[P
         ("video", Photo, 7),
         ("lives", None, 2),
         ("articles", None, 2),
+        ("article", Article, 2),
     ],
 )
 def test_pages__full_library__take_a_fixed_number_of_queries(
@@ -90,7 +171,8 @@ def test_pages__full_library__take_a_fixed_number_of_queries(
     number: Any,
     queries: int,
 ) -> None:
-    args = [] if number is None else [number.objects.order_by("pk").first().pk]
+    args = [] if number is None else [number.objects.order_by("pk").first()]
+    args = [row.slug if isinstance(row, Article) else row.pk for row in args]
     with django_assert_num_queries(queries):
         read(site, name, *args)
 

@@ -21,7 +21,10 @@ def test_showcase_demo__run_twice__makes_everything_once(db: None) -> None:
     call_command("showcase_demo")
     call_command("showcase_demo")
     assert Article.objects.count() == 3
-    assert all(article.video for article in Article.objects.all())
+    for article in Article.objects.all():
+        related = [each.photo for each in article.related_videos.all()]
+        assert len(related) >= 3
+        assert len({article.video, *related}) == len(related) + 1
     assert get_user_model().objects.get().check_password("admin")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
@@ -12,7 +12,10 @@ from django.utils import timezone
 from django_twentythree.listings import get_lives
 from django_twentythree.models import LiveStream, Photo
 from showcase import selections
-from showcase.models import Article
+from showcase.models import Article, RelatedVideo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME = "admin"
 
@@ -27,11 +30,12 @@ class Command(BaseCommand):
         if not users.filter(**{users.model.USERNAME_FIELD: NAME}).exists():
             users.create_superuser(NAME, password=NAME)
         if not Article.objects.exists():
-            Article.objects.bulk_create(_write_articles())
+            videos = list(selections.newest_videos(order="views").filter(kind=Photo.Kind.VIDEO)[:12])
+            articles = Article.objects.bulk_create(_write_articles(videos))
+            RelatedVideo.objects.bulk_create(_choose_related(articles, videos))
 
 
-def _write_articles() -> list[Article]:
-    videos = list(selections.newest_videos(order="views").filter(kind=Photo.Kind.VIDEO)[:12])
+def _write_articles(videos: list[Photo]) -> list[Article]:
     lives = list(get_lives(upcoming=True)[:1])
     articles = [_write_article(number, video, videos[-1 - number]) for number, video in enumerate(videos[:6:2])]
     if articles and lives:
@@ -63,6 +67,12 @@ def _write_article(number: int, video: Photo, second: Photo) -> Article:
             )
         ),
     )
+
+
+def _choose_related(articles: list[Article], videos: list[Photo]) -> Iterator[RelatedVideo]:
+    for number, article in enumerate(articles):
+        for position, video in enumerate(videos[1 + 2 * number :: 3]):
+            yield RelatedVideo(article=article, photo=video, position=position)
 
 
 def _invite(live: LiveStream) -> str:
