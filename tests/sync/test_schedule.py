@@ -270,7 +270,8 @@ def describe_requests(platform: Any) -> list[Any]:
     def params(call: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in call["params"].items() if name not in {"time", "token"}}
 
-    return [(call["method"], call["signed"], call["outcome"], params(call)) for call in platform.requests]
+    calls = [(call["method"], call["signed"], call["outcome"], params(call)) for call in platform.requests]
+    return sorted(calls, key=repr)  # several are under way at a time, and arrive in any order
 
 
 @pytest.fixture
