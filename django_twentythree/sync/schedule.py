@@ -23,7 +23,7 @@ from django_twentythree.sync.conditions import (
     note_failure,
 )
 from django_twentythree.sync.due import find_due_resources, find_just_published, has_pending_notifications
-from django_twentythree.sync.engine import Order, Outcome, sync_resource
+from django_twentythree.sync.engine import Order, sync_resource
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
@@ -119,7 +119,7 @@ def do(work: Work, *, progress: Progress | None = None) -> Done:
 def _run(order: Order, progress: Progress | None) -> Done:
     if order.trigger in _BY_ROWS and order.resource not in find_due_resources(order.alias):
         return Done()
-    outcome: Outcome = sync_resource(order, progress=progress)
+    outcome = sync_resource(order, progress=progress)
     again = Order(order.alias, order.resource, SyncRun.Trigger.FOLLOW_UP)
     return Done(outcome.run, error=outcome.error, follow_ups=(again,) if outcome.is_rerun_requested else ())
 

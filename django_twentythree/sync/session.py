@@ -140,7 +140,13 @@ class Session:
             self.confirm()
 
     def ensure_confirmed(self) -> None:
-        """Confirm the site, unless that was done just now; raises what `confirm` does."""
+        """Confirm the site, unless that was done just now.
+
+        Raises:
+            IdentityError: As of `confirm`.
+            LevelError: Likewise.
+            APIError: Likewise.
+        """
         if time.monotonic() - self._confirmed_at > CONFIRMED_SECONDS:
             self.confirm()
 

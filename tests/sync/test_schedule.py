@@ -266,12 +266,12 @@ def describe_state() -> dict[str, Any]:
     }
 
 
-def describe_requests(platform: Any) -> list[str]:
+def describe_requests(platform: Any) -> list[Any]:
     def params(call: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in call["params"].items() if name not in {"time", "token"}}
 
-    # Sorted: several are under way at once, and any of them may arrive first.
-    return sorted(repr((call["method"], call["signed"], call["outcome"], params(call))) for call in platform.requests)
+    calls = [(call["method"], call["signed"], call["outcome"], params(call)) for call in platform.requests]
+    return sorted(calls, key=repr)  # several are under way at a time, and arrive in any order
 
 
 @pytest.fixture
