@@ -190,7 +190,7 @@ def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) 
     for one in list_filter:
         if isinstance(one, type):
             # Not made to be asked: that takes the queries that fill it.
-            name = getattr(one, "parameter_name", None)
+            name = str(getattr(one, "parameter_name", ""))
             offered |= {name, f"{name}_like"} if issubclass(one, RelatedFilter) else {name}
         else:
             field = one if isinstance(one, str) else one[0]

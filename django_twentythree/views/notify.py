@@ -53,7 +53,8 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
     """
     if request.method != "POST":
         return _refuse(request, HttpResponseNotAllowed(["POST"]))
-    sender, secrets = "somebody", (secret,)
+    sender = "somebody"
+    secrets: tuple[str, ...] = (secret,)
     try:
         accepted = _get_accepted(alias)
         secrets += accepted
