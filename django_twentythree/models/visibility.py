@@ -107,7 +107,7 @@ class Visibility:
         return next(iter(self.find_barriers(row)), None)
 
 
-# What is blocked is told in parts that exclude each other: each is a range of one index, on every database.
+# What is blocked is told in parts that exclude each other: each is a range of the index on kind and state.
 PHOTO: Final = Visibility(
     public=Fact(
         Q(is_published=True, is_concealed=False),

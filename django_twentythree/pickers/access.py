@@ -74,6 +74,12 @@ def get_mentionable(options: PickerOptions, user: Any, rows: QuerySet[Any] | Non
     return rows if may_look(user, options.model) else rows.filter(rows.model.visibility.public.condition)
 
 
+def find_filters(options: PickerOptions, user: Any) -> QuerySet[Any] | None:
+    """Return the rows that the user may filter others by; None for all, so that no query need look which."""
+    knows_all = may_look(user, options.model) and picker_filter_function() is None
+    return None if knows_all else get_mentionable(options, user)
+
+
 def in_workspace(rows: QuerySet[Any], alias: str) -> QuerySet[Any]:
     """Return the rows of one workspace; none where there is no such workspace."""
     workspace = Workspace.objects.find_cached(alias)

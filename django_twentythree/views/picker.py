@@ -16,7 +16,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from django_twentythree.pickers.access import get_listed, get_mentionable, get_visible, may_look
+from django_twentythree.pickers.access import find_filters, get_listed, get_visible, may_look
 from django_twentythree.pickers.asking import Asker, NoResultError
 from django_twentythree.pickers.cursors import CursorError
 from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
@@ -70,7 +70,7 @@ def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
 def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Answer a page of what there is to choose from."""
     try:
-        albums = get_mentionable(PickerOptions(model="album"), request.user)
+        albums = find_filters(PickerOptions(model="album"), request.user)
         page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
     except CursorError:
         return refuse(_("The list has changed meanwhile. Please search again."), 400)
