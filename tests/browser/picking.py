@@ -28,8 +28,9 @@ def fill_library(platform: TwentyThreePlatform) -> None:
     platform.add_section(TOUR, start_time=12, title="Past the lighthouse")
 
 
-def log_in(page: Page, site: Site, username: str = "admin") -> None:
-    page.goto(f"{site.url}/admin/login/?next=/admin/")
+def log_in(page: Page, url: str, username: str = "admin") -> None:
+    """Log somebody in, whose password is the name, to the admin of the site at an address."""
+    page.goto(f"{url}/admin/login/?next=/admin/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(username)
     page.get_by_role("button", name="Log in").click()
@@ -72,3 +73,12 @@ def add_article(page: Page, site: Site, title: str = "An article") -> None:
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was added successfully").or_(page.get_by_text("was changed successfully"))).to_be_visible()
+
+
+def get_saved_video(site: Site, title: str) -> int:
+    """Return the platform's id of the video of an article, from the site's database."""
+    question = (
+        "SELECT p.remote_id FROM twentythree_photo p JOIN showcase_article a ON a.video_id = p.id WHERE a.title = ?"
+    )
+    [remote_id] = site.ask(question, title)
+    return int(remote_id)

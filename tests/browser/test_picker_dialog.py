@@ -13,6 +13,7 @@ from tests.browser.picking import (
     add_article,
     get_cell,
     get_field,
+    get_saved_video,
     open_dialog,
     save,
     search,
@@ -55,7 +56,7 @@ def test_dialog__keyboard_only__leads_from_page_load_to_the_saved_form(editor: P
     tab_to(editor, editor.get_by_role("button", name="Save", exact=True))
     keyboard.press("Enter")
     expect(editor.get_by_text("was added successfully")).to_be_visible()
-    assert site.run(f"print(Article.objects.get(title='By keyboard {width}').video.remote_id)").strip() == str(TOUR)
+    assert get_saved_video(site, f"By keyboard {width}") == TOUR
 
 
 def test_dialog__opened__traps_the_focus_and_returns_it(editor: Page, site: Site) -> None:

@@ -20,6 +20,7 @@ from tests.browser.picking import (
     fill_library,
     get_cell,
     get_field,
+    get_saved_video,
     log_in,
     open_dialog,
     save,
@@ -56,7 +57,7 @@ def test_picker__platform_stopped__opens_searches_and_pages(
     with visit(page, tmp_path, platform) as site:
         address = f"{platform.base_url}/video/"
         platform.stop()
-        log_in(page, site)
+        log_in(page, site.url)
         add_article(page, site)
         dialog = open_dialog(page)
         dialog.get_by_role("gridcell").last.scroll_into_view_if_needed()
@@ -88,7 +89,7 @@ def test_picker__mirror_without_credentials__says_what_is_not_listed_and_why(
     platform: TwentyThreePlatform, page: Page, tmp_path: Path
 ) -> None:
     with visit(page, tmp_path, platform, level=None) as site:
-        log_in(page, site)
+        log_in(page, site.url)
         add_article(page, site)
         dialog = open_dialog(page)
         expect(dialog.get_by_text("this site has no credentials for TwentyThree")).to_be_visible()
@@ -111,7 +112,7 @@ def test_picker__two_workspaces__has_a_switch(platform: TwentyThreePlatform, pag
             TWENTYTHREE_INTRANET_SCHEME="http",
             **more,
         ) as site:
-            log_in(page, site)
+            log_in(page, site.url)
             add_article(page, site)
             dialog = open_dialog(page)
             dialog.get_by_role("combobox", name="Workspace").select_option("Intranet")
@@ -130,15 +131,14 @@ def test_picker__embedding_unpublished_is_allowed__chooses_them(
     platform: TwentyThreePlatform, page: Page, tmp_path: Path
 ) -> None:
     with visit(page, tmp_path, platform, TWENTYTHREE_EMBED_UNPUBLISHED="true") as site:
-        log_in(page, site)
+        log_in(page, site.url)
         add_article(page, site, "With the rehearsal")
         dialog = open_dialog(page)
         search(dialog, "secret rehearsal", "1 video")
         get_cell(dialog, "Secret rehearsal").click()
         expect(get_field(page)).to_contain_text("Unpublished")
         save(page)
-        title = "With the rehearsal"
-        assert site.run(f"print(Article.objects.get(title='{title}').video.remote_id)").strip() == str(REHEARSAL)
+        assert get_saved_video(site, "With the rehearsal") == REHEARSAL
 
 
 def get_outside_page(page: Page, site: Site, name: str, *permissions: str) -> None:
@@ -189,7 +189,7 @@ def test_picker__without_the_permission__says_so(page: Page, site: Site, complai
 
 
 def test_picker__logged_out_meanwhile__says_so(page: Page, site: Site, complaints: list[str]) -> None:
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site)
     dialog = open_dialog(page)
     page.context.clear_cookies()
