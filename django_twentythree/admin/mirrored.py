@@ -112,9 +112,7 @@ class ReadOnlyAdmin(AnyModelAdmin):
             return True
         # A host's foreign key with `limit_choices_to` names them in the address of its pop-up.
         limits = (limit() if callable(limit) else limit for limit in self.opts.related_fkey_lookups)
-        # Django shows what has any of the values that an address gives.
-        asked = {(lookup, one) for one in (value, *request.GET.getlist(lookup))}
-        return any(asked <= url_params_from_lookup_dict(limit).items() for limit in limits)
+        return any((lookup, value) in url_params_from_lookup_dict(limit).items() for limit in limits)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list as its address asks for it.
