@@ -115,6 +115,13 @@ def open_to_all(role: Role, method: str, model: str) -> frozenset[int]:
     return _is(200)
 
 
+def logging_in(role: Role, method: str, model: str) -> frozenset[int]:
+    """Be sent to log in, and told that one is; there is nothing to see."""
+    if method != "GET":
+        return _is(405)
+    return _is(200) if role.is_active else _is(302)
+
+
 def notifying(role: Role, method: str, model: str) -> frozenset[int]:
     """Tell of a change: the secret in the address vouches, whoever is logged in."""
     return _is(200) if method == "POST" else _is(405)
@@ -169,6 +176,7 @@ EXPECTED: Final[dict[str, Expectation]] = {
     "twentythree:picker_find": asking,
     "twentythree:picker_newest": asking,
     "twentythree:picker_refresh": asking,
+    "twentythree:logged_in": logging_in,
     "twentythree:upload_begin": uploading,
     "twentythree:upload_status": uploading,
     "twentythree:upload_return": open_to_all,
