@@ -20,7 +20,7 @@ SHORT = 2
 SORTED_LENGTH = 100
 """Characters of a title that it is sorted by."""
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _ASCII_BREAKS = re.compile("[^a-z0-9]+")
 # Thai, Lao, Myanmar, Khmer; kana, bopomofo; ideographs.
 _LETTERS = (
@@ -73,10 +73,14 @@ def read_words(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_clean(query).split()))[:MAX_WORDS]
 
 
+def replace_unwritable(text: str) -> str:
+    """Return a text as the mirror stores it: without U+0000 and lone surrogates, which databases and pages refuse."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _clean(query: str) -> str:
     """Return what is read of a query, fit to ask a database for."""
-    # Databases refuse these; the mirror stores the same in their place.
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", query[:MAX_QUERY_LENGTH])
+    return replace_unwritable(query[:MAX_QUERY_LENGTH])
 
 
 def _split_words(text: str) -> list[str]:

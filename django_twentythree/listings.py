@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,13 @@ from django.db import connections
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Tag
 from django_twentythree.models.queries import has_words
 from django_twentythree.models.tag import digest_tag
 from django_twentythree.models.visibility import ON_AIR, get_upcoming
-from django_twentythree.rendering import refuse
+from django_twentythree.rendering import describe_value, refuse, write_if_possible
 
 # What has no date is the oldest, on every database.
 _NEWEST_FIRST = F("published_at").desc(nulls_last=True)
@@ -38,7 +40,7 @@ def get_photos(
     album: Album | int | str | None = None,
     tag: Tag | str | None = None,
     kind: str | None = None,
-    search: str | None = None,
+    search: str | float | None = None,
     order: str | None = None,
     limit: int | str | None = None,
 ) -> QuerySet[Photo]:
@@ -55,7 +57,7 @@ def get_photos(
         limit: How many at most.
 
     Raises:
-        OptionError: `kind`, `order` or `limit` is wrong, and `DEBUG` is on; otherwise it is ignored.
+        OptionError: `kind`, `search`, `order` or `limit` is wrong, and `DEBUG` is on; otherwise it is ignored.
     """
     photos: QuerySet[Photo] = Photo.objects.published().available()
     if album not in (None, ""):
@@ -64,7 +66,7 @@ def get_photos(
         photos = photos.filter(Exists(_find_taggings(tag)))
     if kind and _is_known("kind", kind, Photo.Kind.values):
         photos = photos.filter(kind=kind)
-    photos = photos.filter(has_words(search or ""))
+    photos = photos.filter(has_words(_read_search(search)))
     ordering = ORDERS["newest"]
     if order and _is_known("order", order, ORDERS):
         ordering = ORDERS[order]
@@ -98,8 +100,8 @@ def _with_workspaces(photos: QuerySet[Photo]) -> QuerySet[Photo]:
 def _find_memberships(album: Album | int | str | None) -> QuerySet[AlbumPhoto]:
     of_photo = AlbumPhoto.objects.filter(photo=OuterRef("pk"))
     if isinstance(album, Album):
-        return of_photo.filter(album=album)
-    text = str(album)
+        return of_photo.filter(album=album.pk)
+    text = write_if_possible(album)
     # Often straight from an address: what is no id is the id of no album.
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _MAX_ID):
         return of_photo.none()
@@ -109,24 +111,34 @@ def _find_memberships(album: Album | int | str | None) -> QuerySet[AlbumPhoto]:
 def _find_taggings(tag: Tag | str | None) -> QuerySet[Any]:
     of_photo = Photo.tags.through.objects.filter(photo=OuterRef("pk"))
     if isinstance(tag, Tag):
-        return of_photo.filter(tag=tag)
-    name = str(tag).encode(errors="replace").decode()
+        return of_photo.filter(tag=tag.pk)
+    name = write_if_possible(tag)
     # The platform writes tags in lower case, mostly.
     return of_photo.filter(tag__digest__in={digest_tag(name), digest_tag(name.lower())})
 
 
-def _is_known(name: str, value: str, known: Sequence[str] | Mapping[str, Any]) -> bool:
-    if value in known:
+def _is_known(name: str, value: Any, known: Sequence[str] | Mapping[str, Any]) -> bool:
+    if isinstance(value, str) and value in known:
         return True
-    refuse(f"There is no {name} {value!r} of videos (there are: {', '.join(known)}).", strict=settings.DEBUG)
+    problem = f"There is no {name} {describe_value(value)} of videos (there are: {', '.join(known)})."
+    refuse(problem, strict=settings.DEBUG)
     return False
 
 
-def _read_limit(limit: int | str | None) -> int | None:
+def _read_search(search: Any) -> str:
+    if search in (None, ""):
+        return ""
+    text = write_if_possible(search) if isinstance(search, str | int | float | Decimal | Promise) else ""
+    if not text:
+        refuse(f"The search for videos by {describe_value(search)} is no text.", strict=settings.DEBUG)
+    return text
+
+
+def _read_limit(limit: Any) -> int | None:
     if limit in (None, ""):
         return None
-    text = str(limit)
+    text = write_if_possible(limit)
     if text.isascii() and text.isdecimal() and len(text) < 10:
         return int(text)
-    refuse(f"The limit {limit!r} of videos is no number.", strict=settings.DEBUG)
+    refuse(f"The limit {describe_value(limit)} of videos is no number.", strict=settings.DEBUG)
     return None

@@ -20,6 +20,7 @@ from django_twentythree.rendering import (
     Kind,
     Subject,
     build_embed,
+    describe_value,
     get_embed_url,
     get_image_url,
     get_placeholder_url,
@@ -93,7 +94,7 @@ class Embeddable(Mirrored):
         if not is_image_size(size):
             known = ", ".join(NAMED_SIZES)
             refuse(
-                f"There is no thumbnail size {size!r}; write {known}, or as 600x338cr, 600x400, 800x.",
+                f"There is no thumbnail size {describe_value(size)}; write {known}, or as 600x338cr, 600x400, 800x.",
                 strict=settings.DEBUG,
             )
             return get_placeholder_url()

@@ -11,7 +11,13 @@ from django_twentythree.rendering.images import (
     render_picture,
 )
 from django_twentythree.rendering.links import clean_token
-from django_twentythree.rendering.markup import format_duration, render_description, sanitize_html
+from django_twentythree.rendering.markup import (
+    describe_value,
+    format_duration,
+    render_description,
+    sanitize_html,
+    write_if_possible,
+)
 from django_twentythree.rendering.notices import describe_obstacle, is_editor_preview, render_notice
 from django_twentythree.rendering.options import (
     OPTION_NAMES,
@@ -37,6 +43,7 @@ __all__ = [
     "build_embed",
     "clean_token",
     "describe_obstacle",
+    "describe_value",
     "format_duration",
     "get_embed_url",
     "get_image_url",
@@ -51,4 +58,5 @@ __all__ = [
     "render_notice",
     "render_picture",
     "sanitize_html",
+    "write_if_possible",
 ]

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from django_twentythree.folding import replace_unwritable
 from django_twentythree.rendering.images import (
     choose_default,
     format_srcset,
@@ -18,7 +19,7 @@ from django_twentythree.rendering.images import (
     get_size,
 )
 from django_twentythree.rendering.links import get_player_url
-from django_twentythree.rendering.markup import format_data_attributes, format_duration, replace_nul
+from django_twentythree.rendering.markup import format_data_attributes, format_duration
 from django_twentythree.rendering.options import EmbedOptions
 from django_twentythree.rendering.subject import Kind, Subject
 
@@ -109,7 +110,7 @@ def _get_player_url(subject: Subject, options: EmbedOptions) -> str:
 
 
 def _get_title(subject: Subject, options: EmbedOptions) -> str:
-    return options.title or replace_nul(subject.title)
+    return options.title or replace_unwritable(subject.title)
 
 
 def _choose_size(subject: Subject, ratio: float | None) -> tuple[int, int]:

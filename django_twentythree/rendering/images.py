@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
+from django_twentythree.folding import replace_unwritable
 from django_twentythree.rendering.links import complete_image_path, get_image_path
-from django_twentythree.rendering.markup import format_data_attributes, replace_nul
+from django_twentythree.rendering.markup import format_data_attributes
 from django_twentythree.rendering.options import EmbedOptions
 from django_twentythree.rendering.subject import Kind, Subject
 
@@ -158,7 +159,7 @@ def get_picture_context(subject: Subject, options: EmbedOptions, *, sizes: str) 
         "sizes": sizes,
         "width": chosen.width,
         "height": chosen.height,
-        "alt": replace_nul(subject.title) if options.alt is None else options.alt,
+        "alt": replace_unwritable(subject.title) if options.alt is None else options.alt,
         "loading": "eager" if options.loading == "eager" else "lazy",
         "fetchpriority": options.fetchpriority,
         "classes": options.classes,

@@ -10,6 +10,8 @@ import nh3
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import SafeString
 
+from django_twentythree.folding import replace_unwritable
+
 # fmt: off
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -18,11 +20,33 @@ _TAGS = {
 # fmt: on
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
 _LONGEST_SECONDS = 10**9
+_LONGEST_QUOTE = 100
 
 
-def replace_nul(text: str) -> str:
-    """Return the text without U+0000, which HTML cannot say."""
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+def write_text(value: object) -> str:
+    """Return a value as text for a page.
+
+    Raises:
+        ValueError: Python writes no number of thousands of digits.
+    """
+    return replace_unwritable(str(value))
+
+
+def write_if_possible(value: object) -> str:
+    """Return a value as text for a page, "" for what `write_text` refuses: it is no id, no tag and no word."""
+    try:
+        return write_text(value)
+    except ValueError:
+        return ""
+
+
+def describe_value(value: object) -> str:
+    """Return a value as a sentence about it may quote it: not all of what is long, and of any type."""
+    try:
+        text = repr(value)
+    except ValueError:  # see write_text; a list may hold such a number, too
+        return f"of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def format_data_attributes(data: Iterable[tuple[str, str]]) -> SafeString:
@@ -49,7 +73,7 @@ def sanitize_html(html: str, *, base_url: str = "") -> SafeString:
             return None
 
     cleaned = nh3.clean(
-        html,
+        replace_unwritable(html),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=resolve_link,

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from django_twentythree.rendering.markup import replace_nul
+from django_twentythree.folding import replace_unwritable
 from django_twentythree.rendering.subject import Obstacle
 
 _SENTENCES = {
@@ -27,7 +27,7 @@ _SENTENCES = {
 
 def describe_obstacle(obstacle: Obstacle, *, title: str = "", missing_since: datetime | None = None) -> str:
     """Return the sentence that tells an editor why something is not shown."""
-    values = {"title": replace_nul(title), "date": ""}
+    values = {"title": replace_unwritable(title), "date": ""}
     if missing_since:
         local = timezone.localtime(missing_since) if timezone.is_aware(missing_since) else missing_since
         values["date"] = date_format(local, "DATE_FORMAT")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django_twentythree.rendering.markup import replace_nul
+from django_twentythree.rendering.markup import describe_value, write_text
 
 logger = logging.getLogger("django_twentythree")
 
@@ -103,27 +103,24 @@ def read_options(given: Mapping[str, Any], *, strict: bool) -> EmbedOptions:
     values: dict[str, Any] = {}
     data: list[tuple[str, str]] = []
     for name, value in given.items():
-        if name.startswith("data_") and re.fullmatch(r"data(_[a-z0-9]+)+", name):
-            if value is not None:
-                data.append((name.replace("_", "-"), _read_text(value)))
-        elif name not in _READERS:
+        is_data = name.startswith("data_") and re.fullmatch(r"data(_[a-z0-9]+)+", name)
+        if not (is_data or name in _READERS):
             known = ", ".join([*_READERS, "data_…"])
             refuse(f"There is no embed option '{name}' (there are: {known}).", strict=strict)
-        elif value is not None and (value != "" or name == "alt"):
-            field_name, read = _READERS[name]
+        elif value is not None and (is_data or value != "" or name == "alt"):
             try:
-                values[field_name] = read(value)
+                if is_data:
+                    data.append((name.replace("_", "-"), write_text(value)))
+                else:
+                    field_name, read = _READERS[name]
+                    values[field_name] = read(value)
             except (TypeError, ValueError, OverflowError) as error:
-                refuse(f"The embed option {name}={value!r} is wrong: {error}", strict=strict)
+                refuse(f"The embed option {name}={describe_value(value)} is wrong: {error}", strict=strict)
     return EmbedOptions(**values, data=tuple(data))
 
 
 def _flag(value: bool) -> str:  # noqa: FBT001 - a value to write, no switch
     return "1" if value else "0"
-
-
-def _read_text(value: Any) -> str:
-    return replace_nul(str(value))
 
 
 def _read_boolean(value: Any) -> bool:
@@ -204,9 +201,9 @@ _READERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "ratio": ("ratio", _read_ratio),
     "loading": ("loading", _one_of(LOADING)),
     "fetchpriority": ("fetchpriority", _one_of(FETCH_PRIORITY)),
-    "title": ("title", _read_text),
-    "alt": ("alt", _read_text),
-    "class": ("classes", _read_text),
+    "title": ("title", write_text),
+    "alt": ("alt", write_text),
+    "class": ("classes", write_text),
     "allow_unpublished": ("allow_unpublished", _read_boolean),
 }
 

@@ -22,6 +22,7 @@ from django_twentythree.rendering import (
     Obstacle,
     OptionError,
     build_embed,
+    describe_value,
     format_duration,
     get_placeholder_url,
     is_editor_preview,
@@ -30,11 +31,13 @@ from django_twentythree.rendering import (
     render_notice,
     render_picture,
     sanitize_html,
+    write_if_possible,
 )
 
 register = template.Library()
 
 _NOTHING = SafeString("")
+_ALL_OF_THE_WIDTH = "100vw"
 
 
 @register.simple_tag(takes_context=True)
@@ -81,7 +84,7 @@ def twentythree_thumbnail(target: Any, size: str = "large", *, allow_unpublished
 
 
 @register.simple_tag
-def twentythree_picture(target: Any, /, *, sizes: str = "100vw", **options: Any) -> SafeString:
+def twentythree_picture(target: Any, /, *, sizes: str = _ALL_OF_THE_WIDTH, **options: Any) -> SafeString:
     """`{% twentythree_picture photo sizes="(min-width: 60rem) 30vw, 100vw" %}`: an `<img srcset>`.
 
     Takes of the embed options `alt`, `loading`, `fetchpriority`, `class`, `data_…` and `allow_unpublished`. What
@@ -89,7 +92,8 @@ def twentythree_picture(target: Any, /, *, sizes: str = "100vw", **options: Any)
     """
     with _option_errors_as_syntax_errors():
         if isinstance(target, Embeddable):
-            return render_picture(target.get_subject(), target.read_embed_options(options), sizes=sizes)
+            options_read = target.read_embed_options(options)
+            return render_picture(target.get_subject(), options_read, sizes=_read_sizes(sizes))
         _refuse_unless_empty("twentythree_picture", target)
     return _NOTHING
 
@@ -100,7 +104,7 @@ def twentythree_photos(
     album: Album | int | str | None = None,
     tag: Tag | str | None = None,
     kind: str | None = None,
-    search: str | None = None,
+    search: str | float | None = None,
     order: str | None = None,
     limit: int | str | None = None,
 ) -> QuerySet[Photo]:
@@ -137,15 +141,22 @@ def _find_object(target: Any) -> Embeddable | Obstacle:
     if isinstance(target, Embeddable):
         return target
     if isinstance(target, int) and not isinstance(target, bool):
-        target = str(target)
+        target = write_if_possible(target)
     if isinstance(target, str) and target.strip():
         return resolve(target) or Obstacle.UNKNOWN_ADDRESS
     _refuse_unless_empty("twentythree_embed", target)
     return Obstacle.NOT_CHOSEN
 
 
+def _read_sizes(sizes: Any) -> str:
+    if isinstance(sizes, str):
+        return write_if_possible(sizes)
+    refuse(f"The sizes {describe_value(sizes)} of a picture are no text.", strict=settings.DEBUG)
+    return _ALL_OF_THE_WIDTH
+
+
 def _refuse_unless_empty(tag: str, target: Any) -> None:
-    if target is not None and str(target).strip():
+    if target is not None and write_if_possible(target).strip():
         refuse(f"{{% {tag} %}} shows no {type(target).__name__}.", strict=settings.DEBUG)
 
 
