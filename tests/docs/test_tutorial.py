@@ -1,76 +1,63 @@
-"""The tutorial, done step by step in an empty folder."""
+"""The tutorial, followed to the letter in an empty folder."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from django_twentythree.testing import TwentyThreePlatform
+from tests.docs.following import (
+    ROOT,
+    Command,
+    File,
+    find_free_port,
+    find_player,
+    read,
+    read_blocks,
+    write_article,
+)
+
 if TYPE_CHECKING:
-    from django_twentythree.testing import TwentyThreePlatform
+    from tests.docs.conftest import OpenTerminal
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "tutorial.md").read_text()
-
-LOOK = """
-from django.test import Client
-from django_twentythree.models import Photo
-from news.models import Article
-video = Photo.objects.get()
-Article.objects.create(title="First", slug="first", text="Text", video=video)
-html = Client(headers={"host": "localhost"}).get("/first/").content.decode()
-print(html)
-"""
+ACTIVATE = Command(". .venv/bin/activate")
+SANDBOX = "python manage.py twentythree_sandbox"
 
 
-def find_block(file: str) -> str:
-    """Return the first block of code after the sentence that names the file."""
-    found = re.search(rf"`{re.escape(file)}`[^`]*?:?\n\n```\w+\n(.*?)```", TEXT, flags=re.DOTALL)
-    assert found, file
-    return found[1]
-
-
-def run(folder: Path, *arguments: str) -> str:
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    finished = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert finished.returncode == 0, finished.stderr
-    return finished.stdout
-
-
-def test_tutorial__followed_to_the_letter__shows_a_video(
-    tmp_path: Path, twentythree_platform: TwentyThreePlatform
-) -> None:
-    twentythree_platform.add_photo(20481733, title="Sunrise over the north quay")
-    run(tmp_path, "-m", "django", "startproject", "config", ".")
-    run(tmp_path, "manage.py", "startapp", "news")
-    settings = tmp_path / "config" / "settings.py"
-    own = find_block("config/settings.py").replace("127.0.0.1:8024", twentythree_platform.domain)
-    settings.write_text(settings.read_text() + own)
-    for file in (
-        "config/urls.py",
-        "news/models.py",
-        "news/admin.py",
-        "news/views.py",
-        "news/templates/news/article.html",
-    ):
-        path = tmp_path / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(find_block(file))
-    run(tmp_path, "manage.py", "check", "--fail-level", "WARNING")
-    run(tmp_path, "manage.py", "makemigrations", "news")
-    run(tmp_path, "manage.py", "migrate", "--verbosity", "0")
-    run(tmp_path, "manage.py", "twentythree_sync")
-    html = run(tmp_path, "manage.py", "shell", "--no-imports", "-c", LOOK)
-    assert "<iframe" in html
-    assert 'title="Sunrise over the north quay"' in html
+@pytest.mark.timeout(400)
+def test_tutorial__followed_to_the_letter__shows_a_video(open_terminal: OpenTerminal) -> None:
+    port, sandbox_port = find_free_port(), find_free_port()
+    sandbox, site = f"127.0.0.1:{sandbox_port}", f"http://127.0.0.1:{port}"
+    terminal = open_terminal()
+    *blocks, last = read_blocks(TEXT)
+    for block in blocks:
+        if isinstance(block, File):
+            replace(block, text=block.text.replace("127.0.0.1:8024", sandbox)).write(terminal.folder)
+        elif block == [ACTIVATE, Command(SANDBOX)]:
+            second = open_terminal()
+            second.follow(ACTIVATE, port)
+            second.type(f"{SANDBOX} --port {sandbox_port}")
+            assert "control.js" in read(f"http://{sandbox}/sandbox/")
+        else:
+            for command in block:
+                if command.text.endswith(" runserver"):
+                    terminal.run("python manage.py check --fail-level WARNING")
+                terminal.follow(command, port)
+    assert re.search(r"with the slug `first`.*?<http://127\.0\.0\.1:8000/first/>", TEXT, re.DOTALL)
+    assert "Page not found" in read(f"{site}/first/")
+    platform = TwentyThreePlatform(f"http://{sandbox}")
+    photo = platform.add_photo(20481733, title="Sunrise over the north quay")
+    third = open_terminal()
+    assert isinstance(last, list)
+    for command in last:
+        third.follow(command, port)
+    video = f"http://{sandbox}/video/{photo['photo_id']}"
+    write_article(f"{site}/admin/news/article/add/", title="First", slug="first", text="Text", video=video)
+    assert find_player(read(f"{site}/first/"))["title"] == "Sunrise over the north quay"
+    platform.edit_photo(20481733, title="Sunset over the north quay")
+    third.follow(last[-1], port)
+    assert find_player(read(f"{site}/first/"))["title"] == "Sunset over the north quay"
