@@ -161,7 +161,8 @@ def get_picture_context(subject: Subject, options: EmbedOptions, *, sizes: str) 
         "height": chosen.height,
         "alt": replace_unwritable(subject.title) if options.alt is None else options.alt,
         "loading": "eager" if options.loading == "eager" else "lazy",
-        "fetchpriority": options.fetchpriority,
+        # What is not to wait is the large picture at the top of a page: browsers fetch it before scripts then.
+        "fetchpriority": "high" if options.loading == "eager" else "",
         "classes": options.classes,
         "data_attributes": format_data_attributes(options.data),
     }

@@ -15,7 +15,6 @@ from django_twentythree.rendering.markup import describe_value, write_text
 logger = logging.getLogger("django_twentythree")
 
 LOADING = ("lazy", "eager", "click")
-FETCH_PRIORITY = ("high", "low", "auto")
 END_ON = ("share", "browse", "loop", "thumbnail")
 
 
@@ -54,8 +53,6 @@ class EmbedOptions:
     ratio: float | None = None
     """Width over height; None: the object's own."""
     loading: str = "lazy"
-    fetchpriority: str | None = None
-    """Of a picture; None: as the browser decides."""
     title: str | None = None
     """Of the frame; None: the object's title."""
     alt: str | None = None
@@ -200,7 +197,6 @@ _READERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "subtitles": ("subtitles", _read_subtitles),
     "ratio": ("ratio", _read_ratio),
     "loading": ("loading", _one_of(LOADING)),
-    "fetchpriority": ("fetchpriority", _one_of(FETCH_PRIORITY)),
     "title": ("title", write_text),
     "alt": ("alt", write_text),
     "class": ("classes", write_text),

@@ -87,7 +87,7 @@ def twentythree_thumbnail(target: Any, size: str = "large", *, allow_unpublished
 def twentythree_picture(target: Any, /, *, sizes: str = _ALL_OF_THE_WIDTH, **options: Any) -> SafeString:
     """`{% twentythree_picture photo sizes="(min-width: 60rem) 30vw, 100vw" %}`: an `<img srcset>`.
 
-    Takes of the embed options `alt`, `loading`, `fetchpriority`, `class`, `data_…` and `allow_unpublished`. What
+    Takes of the embed options `alt`, `loading`, `class`, `data_…` and `allow_unpublished`. What
     is gone or not public gives nothing.
     """
     with _option_errors_as_syntax_errors():

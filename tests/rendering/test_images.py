@@ -127,6 +127,14 @@ def test_render_picture__video__lets_the_browser_choose():
     assert 'width="800" height="450" alt="Sunrise over the north quay" loading="lazy"' in html
 
 
+def test_render_picture__at_the_top_of_the_page__is_fetched_first():
+    assert 'loading="eager" fetchpriority="high"' in render_picture(
+        make_subject(), EmbedOptions(loading="eager"), sizes="1px"
+    )
+    for loading in ("lazy", "click"):
+        assert "fetchpriority" not in render_picture(make_subject(), EmbedOptions(loading=loading), sizes="1px")
+
+
 def test_render_picture__hostile_title_and_class__are_escaped():
     subject = make_subject(title='"><script>\x00')
     html = render_picture(subject, EmbedOptions(classes='"><script>'), sizes='"><script>')

@@ -103,7 +103,6 @@ def test_read_options__class_and_data__are_kept_for_the_outermost_element():
         {"ratio": 1000},
         {"ratio": True},
         {"loading": "click me"},
-        {"fetchpriority": "urgent"},
         {"allow_unpublished": "yes please"},
     ],
 )
