@@ -82,7 +82,8 @@ def test_dialog__question_fails__says_so_above_the_list_that_stays(
     editor.keyboard.press("ArrowRight")
     if act is not ask_for_more:
         scroll_down(dialog)
-    answer(editor, "/picker/photo/(newest|find|[?])")
+    answer(editor, "/picker/photo/(newest|find)/")
+    answer(editor, "/picker/photo/[?](?!.*cursor=)")
     act(dialog, editor)
     alert = dialog.get_by_role("alert")
     expect(alert).to_contain_text(SENTENCE)
@@ -115,6 +116,18 @@ def test_dialog__question_fails_and_then_does_not__takes_the_sentence_away(edito
     expect(dialog.get_by_role("searchbox")).to_be_focused()  # the button that had the focus is gone
 
 
+def test_dialog__next_question_is_asked__takes_the_sentence_away_at_once(editor: Page, site: Site) -> None:
+    add_article(editor, site)
+    dialog = open_dialog(editor)
+    answer(editor, "/newest/")
+    dialog.get_by_role("button", name="Look for new videos").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
+    editor.route(re.compile("/picker/photo/[?].*q=zeppelin"), lambda route: None)  # never answers
+    dialog.get_by_role("searchbox").fill("zeppelin")
+    expect(dialog.get_by_role("alert")).to_be_hidden()
+    expect(dialog.get_by_role("gridcell").first).to_be_visible()
+
+
 def test_dialog__search_fails__pages_of_the_list_that_stays_go_on(editor: Page, site: Site) -> None:
     add_article(editor, site)
     dialog = open_dialog(editor)
@@ -124,6 +137,32 @@ def test_dialog__search_fails__pages_of_the_list_that_stays_go_on(editor: Page, 
     before = dialog.get_by_role("gridcell").count()
     dialog.get_by_role("gridcell").last.scroll_into_view_if_needed()
     expect(dialog.get_by_role("gridcell").nth(before)).to_be_attached()
+    expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)  # the search has no answer all the same
+    editor.unroute_all()
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.get_by_role("status")).to_have_text("3 videos")
+    expect(dialog.get_by_role("alert")).to_be_hidden()
+
+
+def test_dialog__page_fails__is_not_asked_for_again_until_somebody_does(editor: Page, site: Site) -> None:
+    add_article(editor, site)
+    asked: list[str] = []
+    editor.on("request", lambda request: asked.append(request.url) if "cursor=" in request.url else None)
+    answer(editor, "/picker/photo/.*cursor=")
+    dialog = open_dialog(editor)
+    dialog.get_by_role("gridcell").last.scroll_into_view_if_needed()
+    expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
+    for cell in (dialog.get_by_role("gridcell").first, dialog.get_by_role("gridcell").last):
+        cell.scroll_into_view_if_needed()
+        editor.evaluate("() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    assert len(asked) == 1
+    with editor.expect_response(re.compile("cursor=")):
+        dialog.get_by_role("button", name="Show more").click()
+    expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
+    assert len(asked) == 2
+    editor.unroute_all()
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.get_by_role("gridcell").nth(24)).to_be_attached()
     expect(dialog.get_by_role("alert")).to_be_hidden()
 
 

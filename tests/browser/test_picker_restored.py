@@ -38,7 +38,12 @@ def test_back__new_article__shows_and_saves_what_was_chosen(editor: Page, site: 
     expect(editor.get_by_label("Title:")).to_have_value(title)
     expect(get_field(editor)).to_contain_text("Zeppelin tour")
     save(editor)
-    assert site.run(f"print(Article.objects.get(title='{title}').video.remote_id)").strip() == str(TOUR)
+    found = site.run(
+        f"article = Article.objects.get(title='{title}')\n"
+        "print(article.video.remote_id)\n"
+        "article.delete()"  # for another round
+    )
+    assert found.strip() == str(TOUR)
 
 
 def make_article(site: Site) -> str:
@@ -104,7 +109,11 @@ def test_back__rows_in_an_order__come_back_in_it(editor: Page, site: Site) -> No
     leave_and_come_back(editor, site)
     expect(get_rows(editor).locator("strong")).to_have_text(["Zeppelin at night", "Zeppelin tour"])
     save(editor)
-    found = site.run(f"print(*Page.objects.get(title='{title}').slides.values_list('photo__remote_id', flat=True))")
+    found = site.run(
+        f"page = Page.objects.get(title='{title}')\n"
+        "print(*page.slides.values_list('photo__remote_id', flat=True))\n"
+        "page.delete()"
+    )
     assert found.split() == [str(NIGHT), str(TOUR)]
 
 

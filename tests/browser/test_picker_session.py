@@ -50,7 +50,10 @@ def tab_to(page: Page, element: Locator, *, key: str = "Tab") -> None:
 
 
 def get_saved(site: Site, title: str) -> str:
-    return site.run(f"print(Article.objects.get(title='{title}').video.remote_id)").strip()
+    """Return the id of the video of an article, and delete the article, for another round."""
+    return site.run(
+        f"article = Article.objects.get(title='{title}')\nprint(article.video.remote_id)\narticle.delete()"
+    ).strip()
 
 
 def test_dialog__session_over__goes_on_after_a_login_by_keyboard(page: Page, site: Site) -> None:
@@ -183,8 +186,68 @@ def test_details__session_over__come_after_the_login(page: Page, site: Site) -> 
     expect(dialog.get_by_role("alert")).to_be_hidden()
 
 
+def test_field__nobody_logged_in_when_it_is_shown__shows_it_after_the_login(page: Page, site: Site) -> None:
+    log_in(page, site)
+    add_article(page, site)
+    dialog = open_dialog(page)
+    search(dialog, "zeppelin tour", "1 video")
+    get_cell(dialog, "Zeppelin tour").click()
+    field = get_field(page)
+    key = page.locator("#id_video").input_value()
+    field.get_by_role("button", name="Clear").click()
+    end_session(page, site)
+    page.locator("#id_video").evaluate(
+        "(input, key) => { input.value = key; input.dispatchEvent(new Event('change', { bubbles: true })) }", key
+    )
+    expect(field.get_by_role("alert")).to_contain_text(SENTENCE)
+    expect(field.get_by_role("button", name="Try again")).to_have_count(0)
+    other = page.context.new_page()
+    log_in(other, site)
+    other.close()
+    field.get_by_role("button", name="Go on").click()
+    expect(field.get_by_text("Zeppelin tour", exact=True)).to_be_visible()
+    expect(field.get_by_role("alert")).to_be_hidden()
+
+
+def start_upload(page: Page, site: Site, name: str) -> Locator:
+    """Begin an upload without a session, and return the dialog."""
+    log_in(page, site)
+    add_article(page, site)
+    dialog = open_dialog(page)
+    dialog.get_by_role("tab", name="Upload").click()
+    panel = dialog.get_by_role("tabpanel", name="Upload")
+    file: Any = {"name": f"{name}.mp4", "mimeType": "video/mp4", "buffer": b"." * 1000}
+    panel.get_by_label("Choose files").set_input_files([file])
+    panel.get_by_role("combobox", name="Categories").fill("zeppe")
+    panel.get_by_role("option", name="Zeppelin week").click()
+    end_session(page, site)
+    panel.get_by_role("button", name="Upload", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
+    return dialog
+
+
+def test_upload__session_over__goes_on_after_the_login(page: Page, site: Site) -> None:
+    dialog = start_upload(page, site, "after the login")
+    other = page.context.new_page()
+    log_in(other, site)
+    other.close()
+    dialog.get_by_role("button", name="Go on").click()
+    expect(get_field(page).get_by_text("after the login", exact=True)).to_be_visible()
+
+
+def test_upload__session_over_and_cancelled__does_not_wait_for_the_login(page: Page, site: Site) -> None:
+    dialog = start_upload(page, site, "given up")
+    dialog.get_by_role("button", name="Cancel: given up").click()
+    expect(dialog.get_by_text("Cancelled.")).to_be_visible()
+
+
 def test_form_outside_the_admin__session_over__logs_in_where_that_form_does(page: Page, site: Site) -> None:
-    site.run("User.objects.create_superuser('outsider', password='outsider')")
+    site.run(
+        "user, is_new = User.objects.update_or_create("
+        "username='outsider', defaults={'is_superuser': True, 'is_staff': True})\n"
+        "user.set_password('outsider')\n"
+        "user.save()"
+    )
     page.goto(f"{site.url}/login/")
     page.get_by_label("Username").fill("outsider")
     page.get_by_label("Password").fill("outsider")

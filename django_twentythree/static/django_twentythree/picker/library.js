@@ -17,6 +17,7 @@ export class TwentyThreeLibrary extends HTMLElement {
   #chosen = "";
   #isBusy = false;
   #isPaging = false;
+  #isPageMissing = false;
   #isLoaded = false;
   #entersWhenFound = false;
   #observer = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#more(), {
@@ -123,16 +124,28 @@ export class TwentyThreeLibrary extends HTMLElement {
    * @param {{query?: URLSearchParams, body?: Record<string, string>}} question
    */
   async #ask(again, path, question) {
+    const isPaging = Boolean(question.query?.has("cursor"));
+    const failed = this.#part("failed");
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.#again = again;
-    this.#isPaging = Boolean(question.query?.has("cursor"));
+    this.#isPaging = isPaging;
+    // A page comes by itself, which changes nothing of what is wrong; and a button that was pressed keeps the focus.
+    failed.hidden ||= !isPaging && !failed.contains(document.activeElement);
     this.#setBusy(true);
     const said = await this.#host.ask(path, { ...question, signal: this.#abort.signal });
-    if (said) {
+    if (said?.error) {
+      this.#again = again;
+      this.#isPageMissing = isPaging;
+      isPaging && this.#observer.disconnect(); // no page comes by itself until the editor has asked for one
       this.#complain(said);
+      this.#say(this.#counted);
+      this.#setBusy(false);
+      return null;
     }
-    return said?.error ? null : said;
+    if (said && (!isPaging || this.#isPageMissing)) {
+      this.#complain({});
+    }
+    return said;
   }
 
   /** Say what is wrong, or that nothing is any more. @param {{error?: string, canRetry?: boolean}} said */
@@ -143,10 +156,6 @@ export class TwentyThreeLibrary extends HTMLElement {
     failed.querySelector("span")?.replaceChildren(said.error ?? "");
     failed.querySelector("button")?.toggleAttribute("hidden", !said.canRetry);
     hadFocus && !failed.contains(document.activeElement) && this.focus();
-    if (said.error) {
-      this.#say(this.#counted);
-      this.#setBusy(false);
-    }
   }
 
   /** Show what the filters let through, from its beginning. @param {string} [sentence] to say instead of its number */

@@ -45,7 +45,10 @@ export class TwentyThreeSession extends HTMLElement {
         hasToken = true; // The login was elsewhere, and the token is from before.
         await this.#renew();
       } else if (reply?.wantsLogin && !isQuiet) {
-        await this.wait(reply.said.error);
+        await Promise.race([
+          this.wait(reply.said.error),
+          new Promise((resolve) => signal?.addEventListener("abort", resolve)),
+        ]);
         if (signal?.aborted) {
           return null;
         }
