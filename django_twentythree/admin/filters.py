@@ -190,12 +190,12 @@ def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) 
     for one in list_filter:
         if isinstance(one, type):
             # Not made to be asked: that takes the queries that fill it.
-            name = str(getattr(one, "parameter_name", ""))
+            name = getattr(one, "parameter_name", "")
             offered |= {name, f"{name}_like"} if issubclass(one, RelatedFilter) else {name}
         else:
             field = one if isinstance(one, str) else one[0]
             offered |= {f"{field}__{comparison}" for comparison in _COMPARISONS}
-    return offered - {None}
+    return offered - {""}
 
 
 def _pop_last(params: dict[str, list[str]], name: str) -> str:

@@ -53,11 +53,10 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
     """
     if request.method != "POST":
         return _refuse(request, HttpResponseNotAllowed(["POST"]))
-    sender = "somebody"
-    secrets: tuple[str, ...] = (secret,)
+    sender, secrets = "somebody", {secret}
     try:
         accepted = _get_accepted(alias)
-        secrets += accepted
+        secrets |= set(accepted)
         if not _is_one_of(secret, accepted):
             return _refuse(request, HttpResponseNotFound())
         sender = f"the workspace '{alias}'"

@@ -129,5 +129,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django_twentythree": {"level": env.str("LOG_LEVEL", default="INFO")}},
+    "loggers": {
+        "django_twentythree": {"level": env.str("LOG_LEVEL", default="INFO")},
+        # At level DEBUG these write out signatures, tokens and addresses: not even where the root is set to it.
+        "oauthlib": {"level": "INFO"},
+        "requests_oauthlib": {"level": "INFO"},
+        "urllib3": {"level": "INFO"},
+    },
 }

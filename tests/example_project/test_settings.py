@@ -7,12 +7,42 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_twentythree.testing import TwentyThreePlatform
 
 PROJECT_DIR = Path(__file__).resolve().parents[2] / "example_project"
+CALL = """
+import logging
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django_twentythree.sync.connections import connect
+logging.getLogger().setLevel(logging.DEBUG)
+with connect("default") as client:
+    client.call("photo/list", photo_id=7, token="0123abcd")
+logging.getLogger("somebody.else").debug("the root writes this")
+"""
 NAMES = (
     "ALLOWED_HOSTS CACHES CELERY_BEAT_SCHEDULE CELERY_BROKER_URL CONTENT_SECURITY_POLICY DATABASES DEBUG TWENTYTHREE"
 )
+
+
+def run(program: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    own = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(PROJECT_DIR.parent)}
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT_DIR,
+        env={**kept, **own, **environment},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert finished.returncode == 0, finished.stderr.decode()
+    return finished
 
 
 def read_settings(**environment: str) -> dict[str, Any]:
@@ -20,20 +50,7 @@ def read_settings(**environment: str) -> dict[str, Any]:
         "import json; from django.conf import settings;"
         f"print(json.dumps({{name: getattr(settings, name) for name in '{NAMES}'.split()}}, default=str))"
     )
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=PROJECT_DIR,
-        env={
-            **kept,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(PROJECT_DIR.parent),
-            **environment,
-        },
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
+    finished = run(program, **environment)
     return json.loads(finished.stdout)
 
 
@@ -93,3 +110,22 @@ def test_settings__two_workspaces__are_the_only_foreign_sources_of_the_policy() 
     assert directives["img-src"] == ["'self'", "https://video.example.com", "http://127.0.0.1:8024", delivery]
     assert not any("unsafe" in source for sources in directives.values() for source in sources)
     assert found["TWENTYTHREE"]["INTERVALS"] == {"photos": 60, "livestreams": 15}
+
+
+def test_settings__everything_is_logged__shows_no_signature_and_no_token(
+    twentythree_platform: TwentyThreePlatform,
+) -> None:
+    names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
+    entry = twentythree_platform.workspace()
+    environment = {f"TWENTYTHREE_{name}": entry[name] for name in names}
+    twentythree_platform.add_photo(7, token="0123abcd")
+    logged = run(
+        CALL,
+        TWENTYTHREE_DOMAIN=twentythree_platform.domain,
+        TWENTYTHREE_SCHEME="http",
+        DATABASE_URL="sqlite://:memory:",
+        **environment,
+    ).stderr.decode()
+    assert "the root writes this" in logged
+    assert "oauth" not in logged
+    assert not [secret for secret in (*environment.values(), "0123abcd") if secret in logged]
