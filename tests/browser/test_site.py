@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -117,6 +117,26 @@ def test_pages__examined_by_axe__have_no_violations(page: Page, demo: Demo, name
     OPENERS[name](page, demo)
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["front", "article"])
+def test_pages__forced_colours__have_no_violations(
+    page: Page, demo: Demo, name: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    OPENERS[name](page, demo)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_article__further_videos__are_seen_below_it(page: Page, demo: Demo) -> None:
+    open_article(page, demo)
+    further = page.get_by_role("region", name="More to watch")
+    further.scroll_into_view_if_needed()
+    expect(further.get_by_role("article")).to_have_count(4)
+    further.get_by_role("link").first.click()
+    expect(page.locator("iframe")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", OPENERS)
