@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.db import connection
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
-from django_twentythree.models import Photo, workspace
+from django_twentythree.models import workspace
 from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +210,7 @@ def test_description_filter__object_or_html__is_harmless():
     assert render("{{ it|twentythree_description }}", it=plain) == "<p>1 &lt; 2</p>"
 
 
-def test_page__100_embeds__takes_three_queries_and_little_time(django_assert_num_queries):
+def test_page__100_embeds__takes_three_queries(django_assert_num_queries):
     album = AlbumFactory()
     photos = PhotoFactory.create_batch(100)
     for photo in photos:
@@ -224,7 +222,3 @@ def test_page__100_embeds__takes_three_queries_and_little_time(django_assert_num
     with django_assert_num_queries(4 if connection.vendor == "mysql" else 3):
         html = render(source)
     assert html.count("<iframe") == 100
-    rows = list(Photo.objects.all())
-    started = time.perf_counter()
-    render("{% for it in photos %}{% twentythree_embed it %}{% endfor %}", photos=rows)
-    assert time.perf_counter() - started < 0.2  # 2 ms each
