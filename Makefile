@@ -11,7 +11,7 @@ GUARD := -I -S example_project/guard.py
 NO_INDEX := "pip could not install what the project needs: is the package index within reach?"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos kill lint types bench effort docs clean
+.PHONY: help demo test chaos kill hostile lint types bench effort docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -27,6 +27,9 @@ chaos: $(VENV)/.installed-test ## Throw everything at the mirror, thousands of s
 
 kill: $(VENV)/.installed-test ## Kill workers and brokers while 20,000 videos are mirrored, in half an hour (PHOTOS=20000)
 	@KILL_PHOTOS=$${PHOTOS:-20000} $(BIN)/python -m pytest tests/worker/test_kill.py $(ARGS)
+
+hostile: $(VENV)/.installed-test ## Attack it at length: a platform that lies, every address, random inputs (EXAMPLES=3000)
+	@HOSTILE_EXAMPLES=$${EXAMPLES:-3000} $(BIN)/python -m pytest tests/hostile --timeout 0 $(ARGS)
 
 lint: $(VENV)/.installed-lint ## Check style, layers of the package, migrations in step, and types of the scripts
 	$(BIN)/ruff check .
