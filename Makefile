@@ -1,4 +1,4 @@
-# make demo: the whole example on this machine. make test: the whole test suite. make help: the rest.
+# make demo: the whole example on this machine. make test: the test suite. make help: the rest.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,16 +11,19 @@ GUARD := -I -S example_project/guard.py
 NO_INDEX := "pip could not install what the project needs: is the package index within reach?"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos kill hostile lint types bench effort docs clean
+.PHONY: help demo test test-all chaos kill hostile lint types bench effort docs clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 demo: $(VENV)/.installed-demo ## Run the example site with a sandbox platform (PORT=8023; TWENTYTHREE_DOMAIN=… for a real one)
 	@exec $(BIN)/python example_project/demo.py --parent $(MAKE_PID)
 
-test: $(VENV)/.installed-test ## Run the whole test suite, on every database that answers (ARGS="-k album" for pytest)
+test: $(VENV)/.installed-test ## Check every promise, some minutes (ARGS="-k album" for pytest)
 	@exec $(BIN)/python tests/run_all.py $(ARGS)
+
+test-all: test ## And the long tests, and all tests of a database on every database that answers
+	@exec $(BIN)/python tests/run_all.py --rest $(ARGS)
 
 chaos: $(VENV)/.installed-test ## Throw everything at the mirror, thousands of steps (STEPS=5000; DATABASE_URL=… for another database)
 	@CHAOS_STEPS=$${STEPS:-5000} $(BIN)/python -m pytest tests/chaos $(ARGS)

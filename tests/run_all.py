@@ -1,11 +1,13 @@
-"""What `make test` runs: the suite on PostgreSQL and MariaDB where they answer, then all of it on SQLite.
+"""What `make test` and `make test-all` run.
 
-On PostgreSQL and MariaDB it is what uses a database; what asks the platform runs once more over version 2 of its
-API; the property test of the mirror has processes of its own, and `make chaos` is its long form.
+`make test` checks every promise: all tests on SQLite but the long ones (of each there is a short form), on PostgreSQL
+and MariaDB, where they answer, what another database can change, over version 2 of the API what another wire can
+change, and a short property test of the mirror on each. `--rest` is what `make test-all` adds: the long tests, all that
+uses a database on PostgreSQL and MariaDB, all that asks the platform over version 2, and a long property test.
 
 Several processes share the tests (pytest-xdist) unless a selection is given. Where a service is looked for can be
 said with `POSTGRESQL_URL` and `MARIADB_URL`. An absent one is skipped with the reason printed; with `CI=true` it is
-a failure. The last lines are pytest's own, of the whole suite.
+a failure. The last lines are pytest's own, of the tests on SQLite.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,17 +28,59 @@ from urllib.parse import urlsplit
 
 TESTS_DIR = Path(__file__).resolve().parent
 NO_TESTS_COLLECTED = 5
+REST = "--rest"
 # In a process of its own: hypothesis picks values from the modules that are loaded, so only there its examples are
 # the same each time. By the number of lives that a mirror leads in it.
 PROPERTY_TEST = str(TESTS_DIR / "chaos/test_mirror.py")
 ALL_BUT_PROPERTY_TEST = f"--ignore={PROPERTY_TEST}"
-LIVES = {"SQLite": 24, "PostgreSQL": 8, "MariaDB": 8}
-LIVES_OVER_VERSION_2 = 8
-# What asks the platform runs over version 2 of its API as well.
+LIVES, LIVES_ELSEWHERE = 8, 3
+LIVES_IN_THE_REST, LIVES_ELSEWHERE_IN_THE_REST = 24, 8
+# Where SQL, locks, transactions or the clock of the database decide what comes out.
+CHANGED_BY_THE_DATABASE = (
+    "admin/test_lists.py",
+    "chaos/test_two_at_once.py",
+    "management/test_prune_command.py",
+    "models",
+    "pickers/test_query.py",
+    "sync/test_absence.py",
+    "sync/test_clocks.py",
+    "sync/test_database.py",
+    "sync/test_inbox.py",
+    "sync/test_leases.py",
+    "sync/test_listings.py",
+    "sync/test_races.py",
+    "sync/test_runs.py",
+    "sync/test_signals.py",
+    "sync/test_slots.py",
+    "test_listings.py",
+    "test_migrations.py",
+    "test_views.py",
+    "testing/test_factories.py",
+)
+# What asks the platform runs over version 2 of its API as well; these read most of what it answers.
 OVER_VERSION_2 = ("management", "pickers", "sync", "test_tasks.py")
+CHANGED_BY_VERSION_2 = (
+    "pickers/test_asking.py",
+    "pickers/test_uploading.py",
+    "sync/test_absence.py",
+    "sync/test_details.py",
+    "sync/test_inbox_trouble.py",
+    "sync/test_listings.py",
+    "sync/test_onair.py",
+    "sync/test_recordings.py",
+    "sync/test_refresh.py",
+    "sync/test_switching.py",
+    "test_tasks.py",
+)
 VERSION_2 = {"TWENTYTHREE_TEST_API_VERSION": "2"}
-# One more than there are cores: many tests wait for something. A module stays together, and its browser with it.
-PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
+# One more than there are cores: many tests wait for something.
+PROCESSES = (os.cpu_count() or 1) + 1
+# A module stays together, and its browser with it.
+PARALLEL = ("-n", str(PROCESSES), "--dist", "loadfile")
+# Of several runs at once each is a process, and what they print is shown when they are through.
+ALONE = ("-q",)
+# Hundreds of processes are started, each of which would compile the package anew.
+LEFT_OUT = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +103,12 @@ class Database:
             return f"nothing answers on {where[0]}:{where[1]} ({error})"
         return ""
 
+    @property
+    def url_beside(self) -> str:
+        """The URL of a second database on the server, for what runs at the same time."""
+        address = urlsplit(self.url)
+        return address._replace(path=f"{address.path}_beside").geturl()
+
 
 DATABASES = (
     Database("PostgreSQL", os.environ.get("POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/test"), "psycopg"),
@@ -72,16 +123,24 @@ class Run:
     title: str
     arguments: tuple[str, ...]
     variables: Mapping[str, str]
+    may_be_empty: bool = False
 
     def start(self, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
         """Start it; what it prints goes to `output`, or to the terminal."""
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | self.variables
+        environment = {key: value for key, value in os.environ.items() if key not in LEFT_OUT} | self.variables
         command = [sys.executable, "-m", "pytest", *self.arguments]
         return subprocess.Popen(command, cwd=TESTS_DIR.parent, env=environment, stdout=output, stderr=output)
+
+    def is_passed(self, output: IO[bytes] | None = None) -> bool:
+        """Run it to its end, and return whether all is well."""
+        code = self.start(output).wait()
+        return code == 0 or (self.may_be_empty and code == NO_TESTS_COLLECTED)
 
 
 def main(arguments: list[str]) -> int:
     """Run everything with pytest's further arguments, and return the exit code."""
+    is_rest = REST in arguments
+    selection = tuple(argument for argument in arguments if argument != REST)
     is_ci = os.environ.get("CI", "").lower() in {"1", "true"}
     present, failed = [], []
     for database in DATABASES:
@@ -90,59 +149,89 @@ def main(arguments: list[str]) -> int:
             failed += [database.name] if is_ci else []
         else:
             present.append(database)
-    how = arguments or PARALLEL
-    # A selection may have nothing that is repeated; the whole suite without anything is a mistake in the markers.
-    is_selection = bool(arguments)
-    if not arguments:
-        failed += run_side_by_side(list_property_tests(present))
-    for database in present:
-        options = ("-m", "database and not browser", ALL_BUT_PROPERTY_TEST, *how)
-        failed += run(Run(database.name, options, {"DATABASE_URL": database.url}), may_be_empty=is_selection)
-    paths = [str(TESTS_DIR / path) for path in OVER_VERSION_2]
-    options = ("-m", "platform and not browser", *paths, *how)
-    failed += run(Run("SQLite, version 2 of the API", options, VERSION_2), may_be_empty=is_selection)
+    repeated = list_repetitions(present, selection, is_rest=is_rest)
+    if selection:
+        failed += run_one_by_one(repeated)
+    else:
+        failed += run_side_by_side([*list_property_tests(present, is_rest=is_rest), *repeated])
     if failed:
-        print(f"FAILED so far: {', '.join(failed)}. The whole suite on SQLite follows.")
-    failed += run(Run("SQLite", (ALL_BUT_PROPERTY_TEST, *how), {}), may_be_empty=False)
+        print(f"FAILED so far: {', '.join(failed)}. The tests on SQLite follow.")
+    how = ("-m", "long" if is_rest else "not long", ALL_BUT_PROPERTY_TEST, *(selection or PARALLEL))
+    failed += run_one_by_one([Run("SQLite", how, {}, may_be_empty=is_rest and bool(selection))])
     return int(bool(failed))
 
 
-def list_property_tests(databases: list[Database]) -> list[Run]:
-    """Return the property test of the mirror: on each database, and over version 2 of the API."""
-    test = (PROPERTY_TEST,)
-    over_2 = {"CHAOS_LIVES": str(LIVES_OVER_VERSION_2), **VERSION_2}
+def list_repetitions(databases: list[Database], selection: tuple[str, ...], *, is_rest: bool) -> list[Run]:
+    """Return what is repeated on other databases, and over version 2 of the API."""
+
+    def choose(changed: tuple[str, ...], all_of_them: tuple[str, ...]) -> tuple[str, ...]:
+        if not is_rest:
+            return tuple(str(TESTS_DIR / path) for path in changed)
+        return (*(str(TESTS_DIR / path) for path in all_of_them), *(f"--ignore={TESTS_DIR / path}" for path in changed))
+
+    # A selection may have nothing that is repeated; the whole suite without anything is a mistake in the markers.
+    how, may_be_empty = selection or ALONE, bool(selection)
+    on_databases = ("-m", "database and not browser and not long", ALL_BUT_PROPERTY_TEST)
+    over_2 = ("-m", "platform and not browser and not long")
     return [
-        Run("SQLite, the property test", test, {"CHAOS_LIVES": str(LIVES["SQLite"])}),
-        Run("SQLite, version 2 of the API, the property test", test, over_2),
         *(
             Run(
-                f"{each.name}, the property test",
-                test,
-                {"CHAOS_LIVES": str(LIVES[each.name]), "DATABASE_URL": each.url},
+                each.name,
+                (*on_databases, *choose(CHANGED_BY_THE_DATABASE, (".",)), *how),
+                {"DATABASE_URL": each.url},
+                may_be_empty,
             )
             for each in databases
+        ),
+        Run(
+            "SQLite, version 2 of the API",
+            (*over_2, *choose(CHANGED_BY_VERSION_2, OVER_VERSION_2), *how),
+            VERSION_2,
+            may_be_empty,
         ),
     ]
 
 
-def run(each: Run, *, may_be_empty: bool) -> list[str]:
-    """Run one with its output on the terminal, and return its title if it failed."""
-    print(f"=== Tests on {each.title} ===", flush=True)
-    code = each.start().wait()
-    return [] if code == 0 or (may_be_empty and code == NO_TESTS_COLLECTED) else [each.title]
+def list_property_tests(databases: list[Database], *, is_rest: bool) -> list[Run]:
+    """Return the property test of the mirror: on each database, and over version 2 of the API."""
+    test = (PROPERTY_TEST, *ALONE)
+    lives = {"CHAOS_LIVES": str(LIVES_IN_THE_REST if is_rest else LIVES)}
+    elsewhere = {"CHAOS_LIVES": str(LIVES_ELSEWHERE_IN_THE_REST if is_rest else LIVES_ELSEWHERE)}
+    return [
+        Run("SQLite, the property test", test, lives),
+        *(
+            Run(f"{each.name}, the property test", test, {**elsewhere, "DATABASE_URL": each.url_beside})
+            for each in databases
+        ),
+        Run("SQLite, version 2 of the API, the property test", test, {**elsewhere, **VERSION_2}),
+    ]
+
+
+def run_one_by_one(runs: list[Run]) -> list[str]:
+    """Run several with their output on the terminal, and return the titles of those that failed."""
+    failed = []
+    for each in runs:
+        print(f"=== Tests on {each.title} ===", flush=True)
+        failed += [] if each.is_passed() else [each.title]
+    return failed
 
 
 def run_side_by_side(runs: list[Run]) -> list[str]:
-    """Run several at once, print what each said when it is done, and return the titles of those that failed."""
-    with ExitStack() as stack:
-        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in runs]
-        processes = [each.start(output) for each, output in zip(runs, outputs, strict=True)]
-        failed = []
-        for each, output, process in zip(runs, outputs, processes, strict=True):
-            failed += [each.title] if process.wait() else []
+    """Run several, a few at once, print what each said when it is done, and return the titles of those that failed."""
+
+    def finish(each: Run) -> bool:
+        began = time.monotonic()
+        with tempfile.TemporaryFile() as output:
+            is_passed = each.is_passed(output)
             output.seek(0)
-            print(f"=== Tests on {each.title} ===", output.read().decode(errors="replace"), sep="\n", flush=True)
-        return failed
+            said = output.read().decode(errors="replace")
+        print(f"=== Tests on {each.title} ({time.monotonic() - began:.0f} s) ===\n{said}", flush=True)
+        return is_passed
+
+    print(f"At first, {PROCESSES} at once: {'; '.join(each.title for each in runs)}.", flush=True)
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        passed = list(pool.map(finish, runs))
+    return [each.title for each, is_passed in zip(runs, passed, strict=True) if not is_passed]
 
 
 if __name__ == "__main__":

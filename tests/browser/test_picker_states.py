@@ -31,9 +31,6 @@ from tests.browser.site import Site, run_site
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# Each starts a platform and a site of its own, on a machine that may be busy.
-pytestmark = pytest.mark.timeout(400)
-
 
 @pytest.fixture
 def platform() -> Iterator[TwentyThreePlatform]:

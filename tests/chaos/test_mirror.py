@@ -40,7 +40,7 @@ WILD = hypothesis_settings(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(0 if STEPS else 400)
+@pytest.mark.timeout(0 if STEPS else 900)
 def test_mirror__anything_may_happen__keeps_its_promises(
     settings: Any, twentythree_platform: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,6 @@ from django_twentythree.models import Album, LiveStream, Photo, Player
 from django_twentythree.testing.platform import REMOVE, TwentyThreePlatform
 
 MODELS = (Photo, Album, LiveStream, Player)
-PHOTOS = 2_000
 
 
 @pytest.fixture
@@ -39,17 +38,19 @@ def photograph() -> dict[str, dict[int, tuple[Any, ...]]]:
     }
 
 
+@pytest.mark.parametrize("count", [150, pytest.param(2_000, marks=pytest.mark.long)])
 def test_switch__to_version_2_and_back__keeps_every_row(
+    count: int,
     configure: Callable[..., None],
     twentythree_platform: TwentyThreePlatform,
     sync_all: Callable[[], dict[str, Any]],
     heard: list[str],
     django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
-    twentythree_platform.fill(photos=PHOTOS)
+    twentythree_platform.fill(photos=count)
     configure(api_version=1)
     sync_all()
-    assert Photo.objects.count() == PHOTOS
+    assert Photo.objects.count() == count
     before = photograph()
     titles = dict(Photo.objects.values_list("pk", "title"))
     links = {"tags": Photo.tags.through.objects.count(), "albums": Photo.albums.through.objects.count()}

@@ -42,10 +42,17 @@ BROKERS: dict[str, Callable[[Path], Broker]] = {
 LIVE = "livestreams,livestreams_on_air"
 """What is looked at each minute while something is on air: it must not happen to run when a worker is killed."""
 
-pytestmark = pytest.mark.timeout(1_800 if LONG else 400)
+pytestmark = pytest.mark.timeout(1_800 if LONG else 900)
 
 
-@pytest.fixture(params=["embedded", "redis-forgetful", "rabbitmq", *(["redis"] if LONG else [])])
+@pytest.fixture(
+    params=[
+        "embedded",
+        pytest.param("redis-forgetful", marks=pytest.mark.long),
+        pytest.param("rabbitmq", marks=pytest.mark.long),
+        *(["redis"] if LONG else []),
+    ]
+)
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
     """A broker of the test's own, which runs."""
     broker = BROKERS[request.param](tmp_path)

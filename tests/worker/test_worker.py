@@ -23,7 +23,7 @@ BROKERS = {
 PORTS = {"redis": 6379, "rabbitmq": 5672}
 
 
-@pytest.fixture(params=sorted(BROKERS))
+@pytest.fixture(params=["embedded", *(pytest.param(name, marks=pytest.mark.long) for name in sorted(PORTS))])
 def site(
     request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path, twentythree_platform: TwentyThreePlatform
 ) -> Iterator[Site]:
