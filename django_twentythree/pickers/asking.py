@@ -212,6 +212,8 @@ class Asker:
         """Have the object mirrored that an address names, if the platform has it; return what went wrong."""
         try:
             with self._connect(alias) as refresher:
+                # In any case, and not only where nothing is found: what is there and forbidden costs the same calls.
+                refresher.ensure_confirmed()
                 if address.remote_id is not None:
                     problem = refresher.refresh(self._resource, address.remote_id).problem
                     return NoResultError(_say_unusable(), 502) if problem else None

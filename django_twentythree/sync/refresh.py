@@ -136,6 +136,15 @@ class Refresher:
         """HTTP requests sent so far, attempts that failed included."""
         return self._session.client.request_count
 
+    def ensure_confirmed(self) -> None:
+        """Ask which site this is, unless that was done just now.
+
+        Raises:
+            IdentityError: It answers as another site.
+            APIError: It does not answer.
+        """
+        self._session.ensure_confirmed()
+
     def knock(self) -> None:
         """Ask the platform something that concerns no object, to tell its trouble from that of one object.
 

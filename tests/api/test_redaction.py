@@ -33,11 +33,13 @@ from django_twentythree.api import (
     subscribe_webhook,
 )
 from django_twentythree.api.redaction import Secrets, forgets_variables
-from django_twentythree.conf import get_workspace_settings
+from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.models import Workspace
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.details import Target, fetch_details
 from django_twentythree.sync.door import Door
+from django_twentythree.sync.session import Session
 from tests.api.scripted import ScriptedServer, Step, answer, hang_up, ok, reset, silence
 
 SECRETS = {
@@ -150,7 +152,10 @@ OTHER_CALLS: dict[str, Callable[[Client], object]] = {
     "players": lambda client: list(client.list_players(token=TOKEN)),
     "chapters": lambda client: client.fetch_sections(5, TOKEN),
     "subtitles": lambda client: client.fetch_subtitles(5, TOKEN, upload_token=UPLOAD),
-    "details": lambda client: fetch_details(client, Target(1, 5, TOKEN, has_sections=True, has_subtitles=True)),
+    "details": lambda client: fetch_details(
+        Session(client, Workspace(), WorkspaceSettings(DOMAIN=client.domain), "read"),
+        Target(1, 5, TOKEN, has_sections=True, has_subtitles=True),
+    ),
     "site": lambda client: client.fetch_site(),
     "ticket": lambda client: fetch_upload_ticket(client, UploadMetadata(title="T"), return_url=f"https://x/{TOKEN}"),
     "subscription": lambda client: subscribe_webhook(client, "photo_add", f"https://x/notify/{NOTIFICATION}/"),

@@ -372,7 +372,7 @@ def test_find__draft_asked_for_without_credentials__is_said_not_to_be_shown(plat
     answer = find("77")
     assert answer.status_code == 404
     assert "this site, which has no credentials" in answer.json()["error"]
-    assert Workspace.objects.get().state == Workspace.State.NEW
+    assert Workspace.objects.get().state == Workspace.State.WORKING
 
 
 # How often
