@@ -129,6 +129,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self.level = level
         self.configure(level)
         self._refusal = refusal
+        self.world.refuses_concealed = bool(refusal)
         self.platform.refuse_concealed(refusal)
         self.world.furnish()
         if crowd:

@@ -50,6 +50,8 @@ class World:
 
     def __init__(self, platform: TwentyThreePlatform) -> None:
         self.platform = platform
+        self.refuses_concealed = False
+        """Whether strangers are refused what is not public when they ask for it by id."""
         self.photos: dict[int, PhotoFacts] = {}
         self.albums: dict[int, bool] = {}
         self.lives: dict[int, bool] = {}
@@ -103,12 +105,16 @@ class World:
     def _is_findable(self, resource: str, number: int, *, privileged: bool) -> bool:
         match resource:
             case "photos":
-                return number in self.photos and (privileged or self.photos[number].is_published)
+                return number in self.photos and (privileged or self._is_shown_to_strangers(self.photos[number]))
             case "albums":
                 return number in self.albums and (privileged or not self.albums[number])
             case "livestreams":
                 return number in self.lives and (privileged or not self.lives[number])
         return number in self.players
+
+    def _is_shown_to_strangers(self, facts: PhotoFacts) -> bool:
+        is_buried = bool(facts.album_ids) and all(self.albums.get(album, False) for album in facts.album_ids)
+        return facts.is_published and not (self.refuses_concealed and is_buried)
 
     # -- photos
 
