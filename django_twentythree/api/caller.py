@@ -20,8 +20,8 @@ from django_twentythree.api.waiting import Waiter
 
 # Names with letters of other alphabets are fine; so is an IPv6 address in brackets.
 HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
-# A page of 100 photos takes less than one, and twenty with very long descriptions.
-MAX_ANSWER_BYTES = 32 * 2**20
+# A page of 100 photos takes less than one, and forty where descriptions are as long as books.
+MAX_ANSWER_BYTES = 48 * 2**20
 
 
 class Caller:

@@ -71,10 +71,10 @@ def test_answer__page_of_long_descriptions_full_of_commas__is_read(scripted, len
     assert growth < MOST_MIB
 
 
-def test_answer__more_than_32_mib__is_refused_with_a_way_out(scripted):
-    scripted.script(answer(as_page(b'"' + b"x" * (33 * 2**20) + b'"')))
+def test_answer__more_than_48_mib__is_refused_with_a_way_out(scripted):
+    scripted.script(answer(as_page(b'"' + b"x" * (49 * 2**20) + b'"')))
     growth, requests, outcome = measure(scripted.domain)
     assert growth < MOST_MIB
     assert requests == 1
-    assert "larger than 32 MiB" in outcome
+    assert "larger than 48 MiB" in outcome
     assert "size=" in outcome

@@ -108,8 +108,8 @@ def test_details__video_was_taken_back_meanwhile__is_left_and_the_others_are_fet
     site.fail_next("error", method="photo/section/list", code=code, message="No.")
     run = sync("details")
     assert run.skipped == 1
-    assert "Left for later: 3" in run.error
-    assert Photo.objects.get(remote_id=2).sections.count() == 1
+    assert "Left for later: " in run.error
+    assert sorted(photo.sections.count() for photo in Photo.objects.filter(remote_id__in=[2, 3])) == [0, 1]
     expect_calm()
 
 
