@@ -189,12 +189,14 @@ def response_error(
 
     Source: README section 7; the list is not closed, and `photo_not_found` is what photo/list really answers.
     v2 section 4: `missing_authentication` and `no_such_object`, and the statuses: 400 is a bad request by whatever
-    code. A 404 alone proves nothing: it may as well be the method or the site that is not there. To strangers a 401
-    at level `anonymous` says of one object what a 403 does; that the site is closed says only level `none`.
+    code. A 404 alone proves nothing: it may as well be the method or the site that is not there. To strangers
+    `missing_authentication` at level `anonymous` says of one object what a 403 does; only level
+    `none` says that the site is closed.
     """
     kind = ResponseError
     if status == 401 or AUTHENTICATION.fullmatch(code):
-        is_denied = is_strangers_question and actual_level == "anonymous"
+        # Any other code, to a call that had no credentials to refuse, is an odd one and proves nothing.
+        is_denied = is_strangers_question and actual_level == "anonymous" and code == "missing_authentication"
         kind = PermissionDeniedError if is_denied else AuthenticationError
     elif status == 403 or code == "permission_denied":
         kind = PermissionDeniedError

@@ -254,6 +254,15 @@ def test_missing_authentication__of_no_object_or_signed__is_a_matter_of_credenti
         ask(client)
 
 
+@pytest.mark.parametrize("code", ["invalid_signature", "token_required", "invalid_oauth_user"])
+def test_other_refusal__of_an_object_to_strangers__is_a_matter_of_credentials(
+    twentythree_platform: Any, code: str
+) -> None:
+    twentythree_platform.fail_next("error", code=code, message="No.")
+    with connect(twentythree_platform, level=None) as client, pytest.raises(AuthenticationError):
+        client.fetch_photo_entry(1)
+
+
 def test_missing_authentication__of_an_object_of_a_closed_site__is_a_matter_of_credentials(
     twentythree_platform: Any,
 ) -> None:
