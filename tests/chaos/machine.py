@@ -102,6 +102,8 @@ class MirrorMachine(RuleBasedStateMachine):
         self._has_failed = False
         self._steps_since_peace = 0
         self._ends_after_a_day = False
+        self._refusal = ""
+        """How the platform refuses to show strangers one object that is not public; "": by an empty list."""
 
     @initialize(
         level=levels,
@@ -126,7 +128,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self._ends_after_a_day = ends_after_a_day
         self.level = level
         self.configure(level)
-        # How the platform refuses to show strangers one object that is not public.
+        self._refusal = refusal
         self.platform.refuse_concealed(refusal)
         self.world.furnish()
         if crowd:
@@ -281,7 +283,9 @@ class MirrorMachine(RuleBasedStateMachine):
             let_pass(7 * MINUTE)
         WorkspaceCondition.objects.all().delete()
         self._step(self._mirror_everything)
+        self.platform.refuse_concealed("")  # whoever checks has no other way to ask
         check_rows(privileged=is_privileged(self.level or "anonymous"), with_counters=after_a_day)
+        self.platform.refuse_concealed(self._refusal)
         before = freeze()
         for resource in FULL_MIRROR:
             run = _run(Order("default", resource)).run
