@@ -217,7 +217,7 @@ def test_refresh_photo__last_try_fails__is_no_traceback(mirrored, caplog):
 
 def test_failure__of_one_run__is_repeated_once_after_a_moment(mirrored, caplog):
     let_pass(2 * HOUR)
-    mirrored.fail_next("error", code="out_of_order", method="album/list", times=3)
+    mirrored.fail_next("error", code="out_of_order", method="album/list", times=100)
     sync_resource(Order("default", "albums", "schedule"))
     assert "albums" not in find_due_resources("default")  # two wake-up calls are not two
     let_pass(timedelta(seconds=40))
