@@ -127,6 +127,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
                 "PYTHONPATH": str(PROJECT_DIR.parent),
                 "PORT": str(site_port),
                 "SANDBOX_PORT": str(sandbox_port),
+                "SANDBOX_PHOTOS": "120",
                 "DEMO_DIR": str(directory),
             },
             stdin=subprocess.DEVNULL,
@@ -138,7 +139,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(f"http://127.0.0.1:{site_port}", f"http://127.0.0.1:{sandbox_port}", directory / "sandbox")
     finally:
         process.send_signal(signal.SIGTERM)
-        code = process.wait(60)
+        code = process.wait(180)
     assert code == 0, log.read_text()
     assert log.read_text().endswith("Stopped.\n")
 

@@ -71,8 +71,9 @@ def test_video__player__plays(page: Page, demo: Demo) -> None:
     page.get_by_role("link", name="Watch now").click()
     film = page.frame_locator("iframe").locator("video")
     film.evaluate("film => { film.muted = true; return film.play(); }")
-    page.wait_for_timeout(1_500)
-    assert film.evaluate("film => film.currentTime") > 0.5
+    film.evaluate(
+        """film => new Promise(resolve => film.addEventListener("timeupdate", () => film.currentTime > 0.5 && resolve()))"""
+    )
 
 
 def test_video__chapter_link__starts_the_player_there(page: Page, demo: Demo) -> None:

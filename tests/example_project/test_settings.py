@@ -32,7 +32,7 @@ def read_settings(**environment: str) -> dict[str, Any]:
         },
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     return json.loads(finished.stdout)
 

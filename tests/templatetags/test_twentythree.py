@@ -225,6 +225,6 @@ def test_page__100_embeds__takes_three_queries_and_little_time(django_assert_num
         html = render(source)
     assert html.count("<iframe") == 100
     rows = list(Photo.objects.all())
-    started = time.perf_counter()
+    started = time.thread_time()  # on a core, whatever else the machine does
     render("{% for it in photos %}{% twentythree_embed it %}{% endfor %}", photos=rows)
-    assert time.perf_counter() - started < 0.2  # 2 ms each
+    assert time.thread_time() - started < 0.2  # 2 ms each
