@@ -127,7 +127,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
                 "PYTHONPATH": str(PROJECT_DIR.parent),
                 "PORT": str(site_port),
                 "SANDBOX_PORT": str(sandbox_port),
-                "SANDBOX_PHOTOS": "120",
                 "DEMO_DIR": str(directory),
             },
             stdin=subprocess.DEVNULL,
