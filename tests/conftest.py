@@ -42,7 +42,7 @@ def configure(settings: Any, twentythree_platform: TwentyThreePlatform) -> Calla
 
     def apply(level: str | None = "super", **extra: Any) -> None:
         entry = twentythree_platform.workspace(level=level, NOTIFICATION_SECRETS=[SECRET], **extra)
-        settings.TWENTYTHREE = {"WORKSPACES": {"default": entry}, "TIMEOUT_SECONDS": 5}
+        settings.TWENTYTHREE = {"WORKSPACES": {"default": entry}, "TIMEOUT_SECONDS": 15}
 
     return apply
 

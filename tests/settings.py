@@ -42,6 +42,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "tests.urls"
 STATIC_URL = "static/"
+# To make a password hard to guess takes the time that the tests would like to have.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -142,10 +142,10 @@ def test_parse__anything_else__is_none(text):
     ["<iframe ", "<iframe src=", "<", "&amp;", "%", "/", "&lt;", "a=1&", "src='", "[", "video.example.com/"],
 )
 def test_parse__huge_and_hostile__takes_no_time(piece):
-    started = time.perf_counter()
+    started = time.thread_time()  # on a core, whatever else the machine does
     for text in (piece * (10_000 // len(piece)), piece * 1_000_000):
         parse(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_parse__token__is_not_in_the_repr():

@@ -2,7 +2,6 @@ import logging
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -16,6 +15,7 @@ from celery import Celery, Task, current_app, shared_task
 from celery.signals import before_task_publish, task_prerun
 
 from django_twentythree.publishing import PAUSE_SECONDS, Publisher
+from tests.timing import Stopwatch
 
 
 class Clock:
@@ -81,7 +81,7 @@ def receive(task: Task[..., Any]) -> tuple[Any, Any]:
     """Take one message from the broker, remove its queue, and return the arguments in it."""
     with task.app.connection_for_read() as connection:
         with connection.SimpleQueue(task.app.conf.task_default_queue) as queue:
-            message = queue.get(timeout=5)
+            message = queue.get(timeout=60)
             message.ack()
         queue.queue(connection.default_channel).delete()
         args, kwargs, _ = message.payload
@@ -104,9 +104,9 @@ def find_server(variable: str, default: str) -> str:
 
 def publish_quickly(publisher: Publisher, task: Task[..., Any], *, within_seconds: float = 2.5) -> bool:
     # The deadline is 0.6 s; a busy machine needs a while longer. Without one it would be beyond 30 s.
-    started = time.perf_counter()
+    watch = Stopwatch()
     is_published = publisher.publish(task, "Ada")
-    assert time.perf_counter() - started < within_seconds
+    assert watch.seconds < within_seconds
     return is_published
 
 
@@ -238,7 +238,7 @@ def test_publish__broker_answers_late__is_not_left_alone(publisher: Publisher) -
     is_allowed = threading.Event()
 
     def delay(**kwargs: Any) -> None:
-        is_allowed.wait(timeout=10)
+        is_allowed.wait(timeout=60)
 
     before_task_publish.connect(delay, sender=task.name)
     try:

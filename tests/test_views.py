@@ -31,6 +31,7 @@ from django.utils.log import AdminEmailHandler
 from django_twentythree.models import Notification, Workspace
 from django_twentythree.notifications import BODY_LIMIT_BYTES
 from django_twentythree.views.notify import notify
+from tests.timing import Stopwatch
 
 CURRENT = "correct-horse-battery-staple-0123456789"
 FORMER = "pferd-batterie-häftklammer-blå-æøå-0815"
@@ -197,7 +198,7 @@ def test_notify__on_commit__sends_one_task(
     with app.connection_for_read() as broker, broker.SimpleQueue(app.conf.task_default_queue) as queue:
         queue.clear()
         callbacks[0]()
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=60)
         message.ack()
         assert message.headers["task"] == "django_twentythree.process_notifications"
         assert message.payload[0] == ["default"]
@@ -208,12 +209,12 @@ def test_notify__on_commit__sends_one_task(
 def test_notify__silent_broker__answers_within_a_second(use_broker: Callable[[str], Celery]) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         use_broker(f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
-        started = time.perf_counter()
+        watch = Stopwatch()
         assert knock(f"{DOOR}?photo_id=1").status_code == 200
-        assert time.perf_counter() - started < 1
-        started = time.perf_counter()
+        assert watch.seconds < 1
+        watch = Stopwatch()
         assert knock(f"{DOOR}?photo_id=2").status_code == 200
-        assert time.perf_counter() - started < 0.4
+        assert watch.seconds < 0.4
     assert Notification.objects.count() == 2
 
 
@@ -298,12 +299,12 @@ def test_notify__content_length_lies__takes_what_is_there(length: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_notify__over_a_socket__large_and_cut_off_bodies_get_their_answer(live_server: Any) -> None:
     address = urlsplit(live_server.url).netloc
-    with closing(http.client.HTTPConnection(address, timeout=10)) as sender:
+    with closing(http.client.HTTPConnection(address, timeout=60)) as sender:
         sender.request("POST", f"{DOOR}?photo_id=1", b"x" * 2_000_000)
         assert sender.getresponse().status == 200
 
     host, port = address.split(":")
-    with closing(socket.create_connection((host, int(port)), timeout=10)) as sender:
+    with closing(socket.create_connection((host, int(port)), timeout=60)) as sender:
         head = f"POST {DOOR}?photo_id=2 HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1000\r\n\r\n"
         sender.sendall(head.encode() + b'{"photo_id"')
         sender.shutdown(socket.SHUT_WR)
@@ -450,7 +451,7 @@ LOCKS = {
 def test_notify__database_is_busy__waits_and_stores() -> None:
     Workspace.objects.create(alias="default", domain="video.example.com")
     begin, lock, unlock = LOCKS[connection.vendor]
-    is_locked = threading.Event()
+    is_locked, is_over = threading.Event(), threading.Event()
 
     def be_busy() -> None:
         with closing(connections.create_connection("default")) as other, other.cursor() as cursor:
@@ -458,14 +459,14 @@ def test_notify__database_is_busy__waits_and_stores() -> None:
             cursor.execute(lock)
             is_locked.set()
             time.sleep(1.5)
+            is_over.set()
             cursor.execute(unlock)
 
     busy = threading.Thread(target=be_busy)
     busy.start()
-    assert is_locked.wait(10)
-    started = time.perf_counter()
+    assert is_locked.wait(60)
     assert knock(f"{DOOR}?photo_id=1").status_code == 200
-    assert time.perf_counter() - started > 1
+    assert is_over.is_set()
     busy.join()
     assert Notification.objects.get().object_id == 1
 

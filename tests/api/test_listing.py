@@ -7,6 +7,7 @@ import pytest
 
 from django_twentythree.api import ServerError, UnexpectedResponseError
 from tests.api.scripted import answer, ok, reset
+from tests.timing import find_client_threads, wait_until
 
 
 def library(count, *, size=100, delay=0.0, faults=None):
@@ -74,10 +75,16 @@ def test_listing__slow_consumer__keeps_few_pages_waiting(scripted, make_client):
 
 
 def test_listing__several_in_flight__overlap(scripted, make_client):
-    scripted.route(library(900, delay=0.15))
-    started = time.monotonic()
-    ids_of(make_client().list_photos(in_flight=4))
-    assert time.monotonic() - started < 1.2  # one after the other would take 1.5
+    pages = library(900)
+    together = threading.Barrier(4)
+
+    def choose(request):
+        if 2 <= int(request.query["p"]) <= 5:  # none of them comes before all four are asked for
+            together.wait(timeout=60)
+        return pages(request)
+
+    scripted.route(choose)
+    assert ids_of(make_client(timeout_seconds=90).list_photos(in_flight=4)) == list(range(1, 901))
 
 
 @pytest.mark.parametrize("in_flight", [1, 3])
@@ -94,17 +101,15 @@ def test_listing__failure_in_one_thread__ends_the_others_soon(scripted, make_cli
     scripted.route(library(5000, delay=0.05, faults={3: answer("", 500)}))
     with pytest.raises(ServerError):
         ids_of(make_client(max_attempts=1).list_photos(in_flight=3))
-    time.sleep(0.3)
+    wait_until(lambda: not find_client_threads())
     assert len(scripted.received) < 8
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("twentythree")]
 
 
 def test_listing__consumer_that_walks_away__leaves_no_thread(scripted, make_client):
     scripted.route(library(5000))
     for _page in make_client().list_photos(in_flight=3):
         break
-    time.sleep(0.3)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("twentythree")]
+    wait_until(lambda: not find_client_threads())
     assert len(scripted.received) <= 5
 
 

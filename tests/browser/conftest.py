@@ -138,7 +138,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(f"http://127.0.0.1:{site_port}", f"http://127.0.0.1:{sandbox_port}", directory / "sandbox")
     finally:
         process.send_signal(signal.SIGTERM)
-        code = process.wait(60)
+        code = process.wait(180)
     assert code == 0, log.read_text()
     assert log.read_text().endswith("Stopped.\n")
 

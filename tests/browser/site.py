@@ -18,6 +18,7 @@ from django_twentythree.testing.platform import TwentyThreePlatform
 
 PROJECT_DIR = Path(__file__).resolve().parents[2] / "example_project"
 START_SECONDS = 180
+STOP_SECONDS = 30
 # In one process: to start one takes longer than what it does.
 PREPARE = """
 from django.core.management import call_command
@@ -106,8 +107,17 @@ def run_site(
     try:
         yield replace(site, url=wait_for_address(process, log))
     finally:
-        process.terminate()
-        process.wait(30)
+        stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the web server: politely, and for good where a browser holds a connection open."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Demo
 
-SECONDS = 20
+SECONDS = 120
 
 
 def test_title__changed_on_the_platform__is_on_the_site_within_seconds(page: Page, demo: Demo) -> None:

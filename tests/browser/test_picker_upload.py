@@ -196,8 +196,8 @@ def test_upload__under_way__shows_progress_warns_and_can_be_cancelled(
     assert 0 < bar.evaluate("bar => bar.position") < 1
     kinds: list[str] = []
     uploader.once("dialog", lambda asked: (kinds.append(asked.type), asked.dismiss()))
-    uploader.evaluate("location.assign('/admin/')")
-    uploader.wait_for_timeout(500)
+    with uploader.expect_event("dialog"):
+        uploader.evaluate("location.assign('/admin/')")
     assert kinds == ["beforeunload"]
     panel.get_by_role("button", name="Cancel: long film").click()
     expect(panel.get_by_text("Cancelled.")).to_be_visible()

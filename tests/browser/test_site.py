@@ -70,9 +70,13 @@ def test_video__player__plays(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.site}/")
     page.get_by_role("link", name="Watch now").click()
     film = page.frame_locator("iframe").locator("video")
-    film.evaluate("film => { film.muted = true; return film.play(); }")
-    page.wait_for_timeout(1_500)
-    assert film.evaluate("film => film.currentTime") > 0.5
+    film.evaluate(
+        """film => new Promise(resolve => {
+            film.addEventListener("timeupdate", () => film.currentTime > 0.5 && resolve());
+            film.muted = true;
+            film.play();
+        })"""
+    )
 
 
 def test_video__chapter_link__starts_the_player_there(page: Page, demo: Demo) -> None:

@@ -31,7 +31,7 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
 
     def run(place: int) -> None:
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=120)
             results[place] = jobs[place]()
         except BaseException as error:
             errors.append(error)

@@ -191,7 +191,7 @@ def test_sync__before_migrate__is_one_line(tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert finished.returncode == 1
     (line,) = finished.stderr.splitlines()
@@ -250,4 +250,4 @@ def run_in_a_process(key):
         f" dir(base) if name.isupper() and name != 'TWENTYTHREE'}}, TWENTYTHREE={{'WORKSPACES': {{'default':"
         f" {{'{key}': 'video.example.com'}}}}}}); run(['manage.py', 'twentythree_sync'])"
     )
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)

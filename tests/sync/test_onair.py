@@ -12,6 +12,7 @@ from django_twentythree.models import LiveStream, SyncRun
 from django_twentythree.sync.due import find_due_resources
 from django_twentythree.sync.onair import MOST_BY_ID
 from django_twentythree.tasks import run_due
+from tests.timing import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +86,10 @@ def test_sync_on_air__stream_has_ended__is_asked_for_by_id_once(platform, lives,
 
 
 def test_sync_on_air__start_has_passed_without_a_signal__is_asked_for_by_id_once(platform, lives, sync):
-    platform.edit_livestream(lives["to come"], next_start_time_epoch=str(in_future(2)))
+    start = in_future(4)
+    platform.edit_livestream(lives["to come"], next_start_time_epoch=str(start))
     sync("livestreams")
-    time.sleep(2.5)
+    wait_until(lambda: time.time() > start + 0.5)
     platform.clear_requests()
     sync("on_air")
     assert asked(platform) == [SITE, ACTIVE, one(lives["to come"])]

@@ -41,7 +41,7 @@ def together(*jobs: Callable[[], None]) -> None:
 
     def run(job: Callable[[], None]) -> None:
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=120)
             job()
         except BaseException as error:
             errors.append(error)
@@ -52,7 +52,7 @@ def together(*jobs: Callable[[], None]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads)
     assert errors == []
 
@@ -115,7 +115,7 @@ def test_prune__an_article_takes_the_video_meanwhile__keeps_it_or_is_refused(set
     gone = PhotoFactory(missing_since=NOW - timedelta(days=400))
     settings.TWENTYTHREE = {"REFERENCE_FINDERS": [f"{__name__}.take_meanwhile"]}
     assert pruning.prune(Photo).deleted == 1
-    _taker.join(timeout=60)
+    _taker.join(timeout=120)
     assert refused == [gone.pk]
     assert not Article.objects.exists()
 
