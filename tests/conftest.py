@@ -13,7 +13,7 @@ from django_twentythree.models import Workspace, workspace
 from django_twentythree.testing.platform import TwentyThreePlatform
 from tests.celery_app import app as celery_app  # noqa: F401 - becomes the current application
 
-# `make test` runs what speaks to the platform a second time over version 2 of the API.
+# Set by tests/run_all.py, which repeats what speaks to the platform over version 2 of the API.
 TwentyThreePlatform.api_version = int(os.environ.get("TWENTYTHREE_TEST_API_VERSION", "1"))
 
 SECRET = "correct-horse-battery-staple-0123456789"

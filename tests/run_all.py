@@ -49,6 +49,7 @@ CHANGED_BY_THE_DATABASE = (
     "sync/test_leases.py",
     "sync/test_listings.py",
     "sync/test_races.py",
+    "sync/test_recovery.py",
     "sync/test_runs.py",
     "sync/test_signals.py",
     "sync/test_slots.py",
@@ -63,12 +64,14 @@ CHANGED_BY_VERSION_2 = (
     "pickers/test_asking.py",
     "pickers/test_uploading.py",
     "sync/test_absence.py",
+    "sync/test_another_site.py",
     "sync/test_details.py",
     "sync/test_inbox_trouble.py",
     "sync/test_listings.py",
     "sync/test_onair.py",
     "sync/test_recordings.py",
     "sync/test_refresh.py",
+    "sync/test_strangers.py",
     "sync/test_switching.py",
     "test_tasks.py",
 )
@@ -156,7 +159,9 @@ def main(arguments: list[str]) -> int:
         failed += run_side_by_side([*list_property_tests(present, is_rest=is_rest), *repeated])
     if failed:
         print(f"FAILED so far: {', '.join(failed)}. The tests on SQLite follow.")
-    how = ("-m", "long" if is_rest else "not long", ALL_BUT_PROPERTY_TEST, *(selection or PARALLEL))
+    # What is named is wanted, long or not.
+    marker = ("-m", "long") if is_rest else () if selection else ("-m", "not long")
+    how = (*marker, ALL_BUT_PROPERTY_TEST, *(selection or PARALLEL))
     failed += run_one_by_one([Run("SQLite", how, {}, may_be_empty=is_rest and bool(selection))])
     return int(bool(failed))
 
@@ -165,6 +170,8 @@ def list_repetitions(databases: list[Database], selection: tuple[str, ...], *, i
     """Return what is repeated on other databases, and over version 2 of the API."""
 
     def choose(changed: tuple[str, ...], all_of_them: tuple[str, ...]) -> tuple[str, ...]:
+        if any((TESTS_DIR.parent / argument.partition("::")[0]).exists() for argument in selection):
+            return ()  # whoever names files wants no others
         if not is_rest:
             return tuple(str(TESTS_DIR / path) for path in changed)
         return (*(str(TESTS_DIR / path) for path in all_of_them), *(f"--ignore={TESTS_DIR / path}" for path in changed))

@@ -78,18 +78,14 @@ def describe_pause(workspace: Workspace) -> str:
     if resting_until is None:
         if state not in IN_TROUBLE:
             return ""
-        return _("TwentyThree is in trouble, and is asked again within a minute. “Try now” asks at once.")
+        return _("TwentyThree is in trouble. It is asked again within a minute.")
     sentences = {
-        Workspace.State.UNREACHABLE: _(
-            "TwentyThree could not be asked, and is left alone until %(time)s. “Try now” asks at once."
-        ),
+        Workspace.State.UNREACHABLE: _("TwentyThree could not be asked. It is left alone until %(time)s."),
         Workspace.State.REFUSED: _(
-            "TwentyThree refused the credentials of this site, and is left alone until %(time)s. “Try now” asks at"
-            " once."
+            "TwentyThree refused the credentials of this site. It is left alone until %(time)s."
         ),
         Workspace.State.MISMATCHED: _(
-            "Another site answers than the one that is mirrored here, and is left alone until %(time)s. “Try now” asks"
-            " at once."
+            "A different site answers at the address of the one mirrored here. It is left alone until %(time)s."
         ),
     }
     asked = _("TwentyThree asked this site for a pause, and is left alone until %(time)s.")
@@ -98,10 +94,12 @@ def describe_pause(workspace: Workspace) -> str:
 
 
 def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
-    if not request.user.has_perm("twentythree.view_workspace"):
-        return sentence
+    """Return the sentence with what this person can do about it."""
+    if not request.user.has_perm("twentythree.change_workspace"):
+        return f"{sentence} {_('“Sync now” above the list asks at once.')}"
     url = reverse("admin:twentythree_workspace_change", args=(pk,))
-    return format_html('{} <a href="{}">{}</a>', sentence, url, _("See the workspace"))
+    try_now = _("“Try now” on its page asks at once.")
+    return format_html('{} {} <a href="{}">{}</a>', sentence, try_now, url, _("See the workspace"))
 
 
 def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> None:

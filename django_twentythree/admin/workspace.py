@@ -68,7 +68,8 @@ class WorkspaceAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("pause"))
     def pause(self, workspace: Workspace) -> str:
-        return describe_pause(workspace) or EMPTY
+        sentence = describe_pause(workspace)
+        return f"{sentence} {_('“Try now” asks at once.')}" if sentence else EMPTY
 
     @admin.display(description=_("latest mirror runs"))
     def latest_runs(self, workspace: Workspace) -> SafeString | str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -36,8 +34,8 @@ def _get_login_url(path: str) -> str:
         url = resolve_url(settings.LOGIN_URL)
     except NoReverseMatch:
         url = ""
-    # Unless set, `LOGIN_URL` names a page that many sites do not have.
-    if urlsplit(url).netloc or _resolve(urlsplit(url).path) is not None:
+    # Unless set, `LOGIN_URL` names a page that many sites do not have. What is set may be answered by another program.
+    if url and (url != global_settings.LOGIN_URL or _resolve(url) is not None):
         return url
     try:
         return reverse("admin:login")

@@ -29,8 +29,8 @@ export class TwentyThreeLibrary extends HTMLElement {
     this.addEventListener("twentythree-find", () => this.#find());
     this.addEventListener("twentythree-leave", () => this.#filters.focus());
     this.addEventListener("twentythree-enter", () => {
-      // A further page under way is nothing to wait for: where its cursor is known, the list is there.
-      this.#entersWhenFound = this.#isBusy && !this.#next;
+      // A further page under way is nothing to wait for: the list is there.
+      this.#entersWhenFound = this.#isBusy && !this.#isPaging;
       this.#entersWhenFound || this.#grid.enter();
     });
     // Whoever types on stays there.

@@ -40,11 +40,16 @@ export class TwentyThreeSession extends HTMLElement {
    */
   async ask(address, { body, signal, isQuiet } = {}) {
     for (let hasToken = false; ; ) {
-      const reply = await this.#send(address, body, signal);
+      let reply = await this.#send(address, body, signal);
       if (reply?.isForgery && !hasToken) {
         hasToken = true; // The login was elsewhere, and the token is from before.
-        await this.#renew();
-      } else if (reply?.wantsLogin && !isQuiet) {
+        const refusal = await this.#renew();
+        if (!refusal?.wantsLogin) {
+          continue;
+        }
+        reply = refusal; // The token went with the session.
+      }
+      if (reply?.wantsLogin && !isQuiet) {
         await Promise.race([
           this.wait(reply.said.error),
           new Promise((resolve) => signal?.addEventListener("abort", resolve)),
@@ -150,9 +155,13 @@ export class TwentyThreeSession extends HTMLElement {
   #sayWhen(response) {
     const given = response.headers.get("Retry-After") ?? "";
     const moment = /^\d+$/.test(given) ? Date.now() + Number(given) * 1000 : Date.parse(given);
-    const language = document.documentElement.lang || undefined;
+    if (!Number.isFinite(moment)) {
+      return "";
+    }
+    // Some sites write the language of their pages as Django names locales: "en_US".
+    const language = document.documentElement.lang.replaceAll("_", "-") || undefined;
     const format = new Intl.DateTimeFormat(language, { timeStyle: moment - Date.now() < 60_000 ? "medium" : "short" });
-    return Number.isFinite(moment) ? this.dataset.when?.replace("%(time)s", format.format(moment)) : "";
+    return this.dataset.when?.replace("%(time)s", format.format(moment));
   }
 
   /** @param {string} name */

@@ -393,7 +393,7 @@ export class TwentyThreeUpload extends HTMLElement {
         hasBegun ||= event.loaded > 0;
         const share = event.loaded / event.total;
         upload.progress(share);
-        const percent = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "percent" }).format(share);
+        const percent = new Intl.NumberFormat(document.documentElement.lang.replaceAll("_", "-") || undefined, { style: "percent" }).format(share);
         upload.say(share < 1 ? this.dataset.percent?.replace("%(percent)s", percent) : this.dataset.waiting);
       };
       request.onload = () => {
@@ -531,7 +531,7 @@ function formatSize(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   const format = { style: /** @type {"unit"} */ ("unit"), unit: units[step] ?? "byte", maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(document.documentElement.lang || undefined, format).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(document.documentElement.lang.replaceAll("_", "-") || undefined, format).format(bytes / 1000 ** step);
 }
 
 if (!customElements.get("twentythree-upload")) {
