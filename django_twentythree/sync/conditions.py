@@ -131,7 +131,9 @@ def _count(condition: WorkspaceCondition, workspace: Workspace, error: TwentyThr
         facts["resting_until"] = DatabaseNow() + REST_WHEN_REFUSED
     elif count >= TOLERATED_FAILURES:
         doublings = min(count - TOLERATED_FAILURES, 8)
-        facts["resting_until"] = DatabaseNow() + min(REST * (2**doublings - 1), LONGEST_REST)
+        moment = read_database_clock() + min(REST * (2**doublings - 1), LONGEST_REST)
+        # A pause that the platform asked somebody else for is not made shorter.
+        facts["resting_until"] = max(moment, condition.resting_until or moment)
     return facts
 
 

@@ -182,5 +182,5 @@ def tidy(now: datetime | None = None) -> int:
         received_at__lt=moment - timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     )
     deleted = runs.delete()[0] + notices.delete()[0]
-    bound_payloads(pause=timedelta(minutes=5))
+    bound_payloads()
     return deleted

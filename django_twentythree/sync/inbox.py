@@ -14,13 +14,19 @@ from typing import Any, Final, NamedTuple
 from django.db import models
 
 from django_twentythree.api.paging import PAGE_SIZE
-from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, TwentyThreeError
+from django_twentythree.exceptions import (
+    APIError,
+    AuthenticationError,
+    ConfigurationError,
+    RateLimitedError,
+    TwentyThreeError,
+)
 from django_twentythree.models import Lease, Notification, Photo, SyncRun, Workspace
 from django_twentythree.notifications import Hints, find_hints
 from django_twentythree.sync.clocks import DatabaseNow
 from django_twentythree.sync.conditions import get_resting_until, note_failure
 from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import IdentityError, LevelError, get_or_create_workspace
+from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.leases import Grip, hold, lend_permits
 from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.memory import iter_by_key
@@ -29,7 +35,7 @@ from django_twentythree.sync.payloads import SIZE, bound_payloads
 from django_twentythree.sync.refresh import Refreshed, Refresher, note_whether_well
 from django_twentythree.sync.report import SyncReport
 from django_twentythree.sync.runs import was_listed
-from django_twentythree.sync.session import Session
+from django_twentythree.sync.session import LevelChangedError, Session
 from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
@@ -191,10 +197,10 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
                 if pending.looks:
                     _look_around(workspace, refresher, pending, report)
                 note_whether_well(session)
-        except WorkspaceBusyError as error:
+        except (WorkspaceBusyError, LevelChangedError) as error:
             logger.info("Change notices wait: %s", error)
             _give_back(pending.unsettled)
-        except (AuthenticationError, IdentityError, LevelError) as error:
+        except (AuthenticationError, ConfigurationError) as error:
             # No fault of the notices, which stay as they are. It is logged when the workspace changes state.
             note_failure(workspace, error, explain(error, alias))
             _give_back(pending.unsettled)
@@ -354,7 +360,7 @@ def _refresh(refresher: Refresher, target: Target) -> Refreshed:
     """
     try:
         return refresher.refresh(*target)
-    except (AuthenticationError, RateLimitedError):
+    except (AuthenticationError, RateLimitedError, WorkspaceBusyError, LevelChangedError):
         raise
     except APIError as error:
         refresher.knock()

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from django_twentythree.api import Page
+from django_twentythree.exceptions import AuthenticationError, ResponseError, UnexpectedResponseError
 from django_twentythree.models import LiveStream, SyncRun, Workspace
 from django_twentythree.models.visibility import ON_AIR
 from django_twentythree.sync.absence import find_visible
@@ -75,11 +76,18 @@ def look_on_air(session: Session, run: SyncRun) -> Look:
             break
     wanted = expected if is_selection and listing.is_complete else soon
     refresher = Refresher(session)
+    messages = [] if is_selection else ["TwentyThree does not list live streams on air and to come by themselves."]
     for remote_id in [each for each in wanted if each not in listing.seen_ids][:MOST_BY_ID]:
-        found = refresher.refresh(_LIVESTREAMS, remote_id).report
+        try:
+            found = refresher.refresh(_LIVESTREAMS, remote_id).report
+        except AuthenticationError:
+            raise
+        except (ResponseError, UnexpectedResponseError) as error:
+            # Trouble of this one alone: the others have their turn, and the platform is not taken to be in trouble.
+            messages.append(f"Live stream {remote_id} could not be looked at: {error}")
+            continue
         report += SyncReport(created=found.created, updated=found.updated, missing=found.missing)
-    message = "" if is_selection else "TwentyThree does not list live streams on air and to come by themselves."
-    return Look(report, message)
+    return Look(report, " ".join(messages))
 
 
 def _find_ids(rows: models.QuerySet[Any]) -> Collection[int]:

@@ -33,15 +33,12 @@ _PORTION: Final = 500
 _AT_ONCE: Final = 20
 
 
-def bound_payloads(*, pause: timedelta = LOOK_PAUSE) -> int:
+def bound_payloads() -> int:
     """Keep the payloads of all notices within bounds, and return how many were made smaller.
 
     The oldest of those that were processed are cut first; then the oldest that wait are reduced to what they name.
-
-    Args:
-        pause: Look no sooner than so long after anybody did.
     """
-    if not take("payloads", pause):
+    if not take("payloads", LOOK_PAUSE):
         return 0
     stored = Notification.objects.aggregate(total=models.Sum(SIZE))["total"] or 0
     if stored <= MOST_STORED:
@@ -70,7 +67,7 @@ def _shrink(condition: models.Q, excess: int, make_small: Callable[[Any], dict[s
         for notice in Notification.objects.filter(pk__in=sizes).only("pk", "payload").order_by("pk"):
             if excess <= 0:
                 break
-            if isinstance(notice.payload, dict) and notice.payload.get("note") == REDUCED:
+            if make_small is reduce_payload and _is_reduced(notice.payload):
                 continue
             notice.payload = make_small(notice.payload)
             excess -= max(0, sizes[notice.pk] - len(json.dumps(notice.payload)))
@@ -78,3 +75,7 @@ def _shrink(condition: models.Q, excess: int, make_small: Callable[[Any], dict[s
         Notification.objects.bulk_update(notices, ["payload"])
         count += len(notices)
     return excess, count
+
+
+def _is_reduced(payload: Any) -> bool:
+    return isinstance(payload, dict) and payload.get("note") == REDUCED

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from django_twentythree.models import LiveStream, SyncRun
+from django_twentythree.models import LiveStream, SyncRun, Workspace
 from django_twentythree.sync.due import find_due_resources
 from django_twentythree.sync.onair import MOST_BY_ID
 from django_twentythree.tasks import run_due
@@ -186,3 +186,17 @@ def test_run_due__on_air__lists_them_all_every_five_minutes_only(platform, lives
     }
     assert counts == {"on_air": 8, "livestreams": 3}  # the fixture's run among them
     assert find_due_resources("default") == []
+
+
+def test_look_on_air__one_that_cannot_be_asked_for__leaves_the_others_their_turn(platform, sync):
+    for number in (1, 2):
+        platform.add_livestream(number, streaming_p=1, broadcasting_p=1)
+    sync("livestreams")
+    for number in (1, 2):
+        platform.delete_livestream(number)
+    platform.fail_next("slow", seconds=0, method="live/list")  # the list goes well
+    platform.fail_next("error", code="something_new", message="No.", method="live/list")
+    run = sync("on_air")
+    assert "could not be looked at" in run.error
+    assert run.missing == 1
+    assert Workspace.objects.get().state == Workspace.State.WORKING
