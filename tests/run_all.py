@@ -137,6 +137,8 @@ class Run:
     def is_passed(self, output: IO[bytes] | None = None) -> bool:
         """Run it to its end, and return whether all is well."""
         code = self.start(output).wait()
+        if code < 0:
+            print(f"The tests on {self.title} were ended by signal {-code}.", flush=True)
         return code == 0 or (self.may_be_empty and code == NO_TESTS_COLLECTED)
 
 
