@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl
 from django.core.exceptions import SuspiciousOperation
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
+from django_twentythree.folding import replace_unwritable
+
 Kind = Literal["photo", "album", "live"]
 
 BODY_LIMIT_BYTES = 256 * 1024
@@ -49,7 +51,6 @@ _FIELD_LIMIT = 1_000
 _ID_MAX = 2**63 - 1  # of BigIntegerField
 
 _UNLIKE_FORMS = re.compile(r"[\s{}<>\"]")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _read_body(content_type: str, body: bytes) -> dict[str, Any]:
         fields = _read_fields(text.strip())
     else:
         fields = {}
-    return {"form": fields} if fields else {"raw": _clean_text(text)}
+    return {"form": fields} if fields else {"raw": replace_unwritable(text)}
 
 
 def _is_form(content_type: str) -> bool:
@@ -191,27 +192,23 @@ def _gather(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return fields as a dictionary: a text where a name came once, a list where it came again."""
     found: dict[str, list[str]] = {}
     for (name, value), _ in zip(pairs, range(_FIELD_LIMIT), strict=False):
-        found.setdefault(_clean_text(name), []).append(_clean_text(str(value)))
+        found.setdefault(replace_unwritable(name), []).append(replace_unwritable(str(value)))
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _clean(value: Any, depth: int = 0) -> Any:
     """Return JSON that PostgreSQL, MariaDB and SQLite store."""
     if isinstance(value, str):
-        return _clean_text(value)
+        return replace_unwritable(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict | list) and depth >= _DEPTH_LIMIT:
         return "…"
     if isinstance(value, dict):
-        return {_clean_text(key): _clean(item, depth + 1) for key, item in value.items()}
+        return {replace_unwritable(key): _clean(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item, depth + 1) for item in value]
     return value
-
-
-def _clean_text(text: str) -> str:
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _iter_hints(part: Any, *, depth: int) -> Iterator[Hint]:

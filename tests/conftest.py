@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,16 @@ from tests.celery_app import app as celery_app  # noqa: F401 - becomes the curre
 TwentyThreePlatform.api_version = int(os.environ.get("TWENTYTHREE_TEST_API_VERSION", "1"))
 
 SECRET = "correct-horse-battery-staple-0123456789"
+
+
+def pytest_configure() -> None:
+    """Let what tests start be interrupted, also where the tests themselves run in the background or by `nohup`.
+
+    There a shell has SIGINT or SIGHUP ignored, which a process hands on to those it starts; a handler it does not.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -22,7 +22,7 @@ from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.publishing import publish
-from django_twentythree.sync.conditions import IN_TROUBLE, get_pause_left, get_resting_until
+from django_twentythree.sync.conditions import IN_TROUBLE, get_retry_at, get_throttled_seconds
 from django_twentythree.sync.inbox import replay
 from django_twentythree.tasks import process_notifications, refresh_photo, sync_resource
 
@@ -68,14 +68,14 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
 def find_paused(photos: Iterable[Photo]) -> dict[int, str]:
     """Return in a sentence, by key, why the workspaces of these photos are left alone; without those that are not."""
     workspaces = {photo.workspace_id: photo.get_workspace() for photo in photos}
-    return {pk: describe_pause(workspace) for pk, workspace in workspaces.items() if get_resting_until(workspace)}
+    return {pk: describe_pause(workspace) for pk, workspace in workspaces.items() if get_retry_at(workspace)}
 
 
 def describe_pause(workspace: Workspace) -> str:
     """Return until when scheduled work leaves a workspace alone, why, and what to do; "" when it does not."""
     state = Workspace.objects.values_list("state", flat=True).get(pk=workspace.pk)
-    resting_until = get_resting_until(workspace)
-    if resting_until is None:
+    retry_at = get_retry_at(workspace)
+    if retry_at is None:
         if state not in IN_TROUBLE:
             return ""
         return _("TwentyThree is in trouble. It is asked again within a minute.")
@@ -89,12 +89,14 @@ def describe_pause(workspace: Workspace) -> str:
         ),
     }
     asked = _("TwentyThree asked this site for a pause, and is left alone until %(time)s.")
-    time = date_format(localtime(resting_until), "TIME_FORMAT")
+    time = date_format(localtime(retry_at), "TIME_FORMAT")
     return sentences.get(Workspace.State(state), asked) % {"time": time}
 
 
 def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
-    """Return the sentence with what this person can do about it."""
+    """Return the sentence with what this person can do about it; nothing while TwentyThree asks for a pause."""
+    if get_throttled_seconds(Workspace.objects.get(pk=pk)) > LONGEST_PAUSE_SECONDS:
+        return sentence
     if not request.user.has_perm("twentythree.change_workspace"):
         return f"{sentence} {_('“Sync now” above the list asks at once.')}"
     url = reverse("admin:twentythree_workspace_change", args=(pk,))
@@ -147,7 +149,7 @@ def _warn_of_pauses(request: HttpRequest, aliases: Collection[str]) -> set[str]:
     """Return those of the workspaces that nobody may ask, because the platform said so, and say so."""
     paused = set()
     for workspace in Workspace.objects.filter(alias__in=aliases):
-        if get_pause_left(workspace) > LONGEST_PAUSE_SECONDS:
+        if get_throttled_seconds(workspace) > LONGEST_PAUSE_SECONDS:
             messages.warning(request, _link_workspace(request, workspace.pk, describe_pause(workspace)))
             paused.add(workspace.alias)
     return paused

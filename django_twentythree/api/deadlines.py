@@ -2,6 +2,7 @@
 
 A time-out of a socket limits each wait for bytes, not all of them together. So each wait here is cut to what is left
 of the whole, by the thread that waits: no other thread looks on, and a connection that idles knows no deadline.
+Only the system's search for the addresses of a name keeps its own time (`options timeout` of resolv.conf); it counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager, ProxyManager, Timeout
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 SHORTEST_SECONDS: Final = 0.001
 """A time-out of 0 would not wait at all, which is another kind of socket."""
@@ -100,19 +102,51 @@ class _TimedMixin:
     """Turns the time-out that a connection has been given into the end of what it does next."""
 
     timeout: float
+    port: int
+    _dns_host: str
     response_class: Callable[..., HTTPResponse]
 
     def _new_conn(self) -> socket.socket:
         ends_at = monotonic() + self.timeout
         # For the answer of a proxy, which comes before there is a TLS connection.
         self.response_class = partial(_TimedResponse, ends_at=ends_at)
-        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
+        sock = self._connect(ends_at)
         sock.settimeout(max(ends_at - monotonic(), SHORTEST_SECONDS))  # the handshake keeps it as a whole
+        return sock
+
+    def _connect(self, ends_at: float) -> socket.socket:
+        """Return a socket connected to one of the addresses of the host, which share the time that is left."""
+        name = self._dns_host
+        try:
+            addresses = _find_addresses(name, self.port)
+            for left in range(len(addresses), 0, -1):
+                self._dns_host = addresses[-left]
+                self.timeout = max((ends_at - monotonic()) / left, SHORTEST_SECONDS)
+                try:
+                    return self._connect_to_host()
+                except (ConnectTimeoutError, NewConnectionError):
+                    if left == 1:
+                        raise
+            return self._connect_to_host()  # there is no address, which has an error of its own
+        finally:
+            self._dns_host = name
+
+    def _connect_to_host(self) -> socket.socket:
+        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
         return sock
 
     def getresponse(self) -> Any:
         self.response_class = partial(_TimedResponse, ends_at=monotonic() + self.timeout)
         return super().getresponse()  # type: ignore[misc]
+
+
+def _find_addresses(name: str, port: int) -> list[str]:
+    """Return the addresses of a host, each once; [] when it has none."""
+    try:
+        found = socket.getaddrinfo(name.strip("[]"), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def _time_pools(manager: PoolManager) -> None:

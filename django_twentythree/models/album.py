@@ -42,7 +42,7 @@ class Album(Embeddable, Mirrored):
         indexes = (models.Index(fields=("-created_at", "-id"), name="twentythree_album_created"),)
 
     def __str__(self) -> str:
-        return self.title or gettext("Untitled category %(id)d") % {"id": self.remote_id}
+        return self.title or gettext("Untitled category %(id)s") % {"id": self.remote_id}
 
     def get_subject(self) -> Subject:
         return self._begin_subject(Kind.ALBUM)

@@ -27,7 +27,7 @@ class Section(models.Model):
         constraints = (models.UniqueConstraint(fields=("photo", "remote_id"), name="twentythree_section_unique"),)
 
     def __str__(self) -> str:
-        return self.title or gettext("Untitled chapter %(id)d") % {"id": self.remote_id}
+        return self.title or gettext("Untitled chapter %(id)s") % {"id": self.remote_id}
 
 
 def digest_subtitle(locale: str, kind: str) -> str:

@@ -30,7 +30,9 @@ class WorkspaceCondition(models.Model):
     # Of the failures in a row that last until now, or of the latest that ended: the first one, and the success after.
     failing_since = models.DateTimeField(null=True, default=None)
     recovered_at = models.DateTimeField(null=True, default=None)
-    resting_until = models.DateTimeField(null=True, default=None)
+    # In trouble: nothing scheduled is asked before. And until when the platform itself asked everybody to wait.
+    retry_at = models.DateTimeField(null=True, default=None)
+    throttled_until = models.DateTimeField(null=True, default=None)
     # Keyed, of the credentials that were refused: tells that there are others now, and nothing about them.
     refused_digest = models.CharField(max_length=64, default="", blank=True)
     reason = models.TextField(default="", blank=True)

@@ -67,7 +67,7 @@ class LiveStream(Embeddable, Mirrored):
         indexes = (models.Index(fields=("next_start_at", "-id"), name="twentythree_live_next_start"),)
 
     def __str__(self) -> str:
-        return self.name or gettext("Untitled live stream %(id)d") % {"id": self.remote_id}
+        return self.name or gettext("Untitled live stream %(id)s") % {"id": self.remote_id}
 
     @property
     def title(self) -> str:

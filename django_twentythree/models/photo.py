@@ -141,10 +141,10 @@ class Photo(Embeddable, Mirrored):
 
 
 _UNTITLED: dict[str, Any] = {
-    Photo.Kind.VIDEO: _("Untitled video %(id)d"),
-    Photo.Kind.AUDIO: _("Untitled audio %(id)d"),
-    Photo.Kind.IMAGE: _("Untitled image %(id)d"),
-    Photo.Kind.TEXT: _("Untitled text %(id)d"),
+    Photo.Kind.VIDEO: _("Untitled video %(id)s"),
+    Photo.Kind.AUDIO: _("Untitled audio %(id)s"),
+    Photo.Kind.IMAGE: _("Untitled image %(id)s"),
+    Photo.Kind.TEXT: _("Untitled text %(id)s"),
 }
 
 

@@ -21,4 +21,4 @@ class Player(Mirrored):
         ordering = ("-is_default", "pk")
 
     def __str__(self) -> str:
-        return self.name or gettext("Untitled player %(id)d") % {"id": self.remote_id}
+        return self.name or gettext("Untitled player %(id)s") % {"id": self.remote_id}

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from django_twentythree.api import UploadMetadata
+from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Photo, Workspace
 from django_twentythree.pickers.access import get_mentionable, get_visible, may_upload
@@ -80,6 +81,7 @@ class Uploader:
         self._user = user
         self._deadline = time.monotonic() + PATIENCE_SECONDS
 
+    @forgets_variables
     def begin(self, form: QueryDict, return_url: str) -> Beginning:
         """Return a ticket for one file.
 
@@ -112,6 +114,7 @@ class Uploader:
             token=signing.dumps([ticket.upload_token, workspace.alias, self._user.pk], salt=_SALT),
         )
 
+    @forgets_variables
     def find(self, token: str) -> Photo | None:
         """Return what was uploaded, mirrored just now; None while TwentyThree does not have it.
 

@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from django_twentythree.api.pausing import LONGEST_SHARED_SECONDS
 from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, ServerError, TwentyThreeError
@@ -41,26 +41,28 @@ IN_TROUBLE: Final = frozenset({Workspace.State.UNREACHABLE, Workspace.State.REFU
 _ATTEMPTS: Final = 5
 
 
-def get_resting_until(workspace: Workspace) -> datetime | None:
+def get_retry_at(workspace: Workspace) -> datetime | None:
     """Return until when scheduled work leaves the workspace alone, None when it does not.
 
-    One whose credentials were refused does not rest any more once they, or what else it is asked with, have changed.
+    The later of two moments: the end of a pause that the platform asked for, and the next probe of a workspace in
+    trouble. One whose credentials were refused is probed at once when they, or what else it is asked with, changed.
     """
-    resting = WorkspaceCondition.objects.filter(workspace_id=workspace.pk, resting_until__gt=DatabaseNow())
-    condition = resting.first()
-    if condition is None or condition.refused_digest not in {"", digest_access(workspace.get_settings())}:
+    is_left_alone = Q(retry_at__gt=DatabaseNow()) | Q(throttled_until__gt=DatabaseNow())
+    conditions = WorkspaceCondition.objects.annotate(now=DatabaseNow())
+    condition = conditions.filter(is_left_alone, workspace_id=workspace.pk).first()
+    if condition is None:
         return None
-    return condition.resting_until
+    moments = [condition.throttled_until, condition.retry_at if _is_about(condition, workspace) else None]
+    return max((moment for moment in moments if moment is not None and moment > condition.now), default=None)
 
 
-def get_pause_left(workspace: Workspace) -> float:
-    """Return for how many seconds the platform asked to be left alone, 0 when it did not.
+def get_throttled_seconds(workspace: Workspace) -> float:
+    """Return for how many seconds more the platform asked to be left alone, 0 when it did not.
 
-    In trouble a workspace rests on its own account, which need not keep those from asking who find it well.
+    Everybody keeps this pause. The rest of a workspace in trouble binds scheduled work alone: a person may ask.
     """
-    is_well = Exists(Workspace.objects.filter(pk=OuterRef("workspace_id")).exclude(state__in=IN_TROUBLE))
-    conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk, resting_until__gt=DatabaseNow())
-    moments = conditions.filter(is_well).values_list("resting_until", DatabaseNow()).first()
+    conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk, throttled_until__gt=DatabaseNow())
+    moments = conditions.values_list("throttled_until", DatabaseNow()).first()
     return (moments[0] - moments[1]).total_seconds() if moments else 0.0
 
 
@@ -68,20 +70,20 @@ def note_pause(workspace: Workspace, seconds: float) -> None:
     """Have all processes leave the workspace alone for as long as the platform asked this one to, or some minutes."""
     moment = DatabaseNow() + min(timedelta(seconds=seconds), LONGEST_PAUSE)
     WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
-    is_longer = Q(resting_until__isnull=True) | Q(resting_until__lt=moment)
-    WorkspaceCondition.objects.filter(is_longer, workspace_id=workspace.pk).update(resting_until=moment)
+    is_longer = Q(throttled_until__isnull=True) | Q(throttled_until__lt=moment)
+    WorkspaceCondition.objects.filter(is_longer, workspace_id=workspace.pk).update(throttled_until=moment)
 
 
 def note_success(workspace: Workspace) -> None:
-    """Forget past failures: the platform answered somebody as it should, and everybody may ask it again."""
+    """Forget past failures: the platform answered somebody as it should, and everybody may ask it again.
+
+    A pause that the platform asked somebody else for stays.
+    """
     workspace.refresh_from_db(fields=["state"])  # another worker may have met trouble meanwhile
     conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk)
-    facts: dict[str, Any] = {"failure_count": 0, "recovered_at": DatabaseNow(), "refused_digest": "", "reason": ""}
-    if workspace.state in IN_TROUBLE:
-        conditions.update(**facts, resting_until=None)
-    else:
-        # Not a pause that the platform asked somebody else for. The usual case costs no write.
-        conditions.filter(failure_count__gt=0).update(**facts)
+    if workspace.state not in IN_TROUBLE:
+        conditions = conditions.filter(failure_count__gt=0)  # the usual case costs no write
+    conditions.update(failure_count=0, recovered_at=DatabaseNow(), retry_at=None, refused_digest="", reason="")
     if workspace.state != Workspace.State.WORKING:
         _set_state(workspace, Workspace.State.WORKING, "")
 
@@ -108,7 +110,12 @@ def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str
     if is_refusal(error):
         is_other_site = isinstance(error, IdentityError)
         state = Workspace.State.MISMATCHED if is_other_site else Workspace.State.REFUSED
-    elif condition.failure_count >= TOLERATED_FAILURES and workspace.state not in IN_TROUBLE:
+    elif condition.failure_count >= TOLERATED_FAILURES and not (
+        # What was refused, and is asked with still, is the cause.
+        workspace.state in {Workspace.State.REFUSED, Workspace.State.MISMATCHED}
+        and condition.refused_digest
+        and _is_about(condition, workspace)
+    ):
         state = Workspace.State.UNREACHABLE
     else:
         state = Workspace.State(workspace.state)
@@ -119,26 +126,39 @@ def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str
 
 def _count(condition: WorkspaceCondition, workspace: Workspace, error: TwentyThreeError) -> dict[str, Any]:
     """Return the columns that a failure changes; none when it only repeats one for which the workspace rests."""
-    digest = digest_access(workspace.get_settings()) if is_refusal(error) else condition.refused_digest
-    is_in_trouble = bool(condition.refused_digest) or condition.failure_count >= TOLERATED_FAILURES
-    if is_in_trouble and condition.resting_until is not None and digest == condition.refused_digest:
-        has_just_begun = condition.failure_count == TOLERATED_FAILURES and not digest
-        if read_database_clock() < condition.resting_until + (SAME_FAILURE if has_just_begun else timedelta(0)):
-            return {}
+    if _is_repetition(condition, workspace, error):
+        return {}
     count = condition.failure_count + 1
-    facts: dict[str, Any] = {"failure_count": count, "refused_digest": digest}
+    facts: dict[str, Any] = {"failure_count": count}
     if is_refusal(error):
-        facts["resting_until"] = DatabaseNow() + REST_WHEN_REFUSED
-    elif count >= TOLERATED_FAILURES:
-        doublings = min(count - TOLERATED_FAILURES, 8)
-        moment = read_database_clock() + min(REST * (2**doublings - 1), LONGEST_REST)
-        # A pause that the platform asked somebody else for is not made shorter.
-        facts["resting_until"] = max(moment, condition.resting_until or moment)
+        facts["refused_digest"] = digest_access(workspace.get_settings())
+    elif not _is_about(condition, workspace):
+        facts |= {"refused_digest": "", "retry_at": None}  # what was refused is asked with no more
+    if isinstance(error, AuthenticationError):
+        facts["retry_at"] = DatabaseNow() + REST_WHEN_REFUSED
+    elif (probes := count - (1 if is_refusal(error) else TOLERATED_FAILURES)) >= 0:
+        facts["retry_at"] = read_database_clock() + min(REST * (2 ** min(probes, 8) - 1), LONGEST_REST)
     return facts
 
 
+def _is_repetition(condition: WorkspaceCondition, workspace: Workspace, error: TwentyThreeError) -> bool:
+    """Return whether an error says only what is known, and for which the workspace rests already."""
+    is_in_trouble = bool(condition.refused_digest) or condition.failure_count >= TOLERATED_FAILURES
+    if not is_in_trouble or condition.retry_at is None or not _is_about(condition, workspace):
+        return False
+    if is_refusal(error) and not condition.refused_digest:
+        return False
+    has_just_begun = condition.failure_count == (1 if condition.refused_digest else TOLERATED_FAILURES)
+    return read_database_clock() < condition.retry_at + (SAME_FAILURE if has_just_begun else timedelta(0))
+
+
+def _is_about(condition: WorkspaceCondition, workspace: Workspace) -> bool:
+    """Return whether what was refused, if anything was, is what the workspace is still asked with."""
+    return condition.refused_digest in {"", digest_access(workspace.get_settings())}
+
+
 def is_refusal(error: TwentyThreeError) -> bool:
-    """Return whether a second try will not help: the credentials are not taken, or another site answers."""
+    """Return whether a second try at once will not help: the credentials are not taken, or another site answers."""
     return isinstance(error, AuthenticationError | IdentityError | LevelError)
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django_twentythree.conf import get_settings
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.clocks import DatabaseNow, get_latest_credible, read_database_clock
-from django_twentythree.sync.conditions import IN_TROUBLE, REST, get_resting_until, is_worth_another
+from django_twentythree.sync.conditions import IN_TROUBLE, REST, get_retry_at, is_worth_another
 from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.onair import is_live_soon
@@ -53,7 +53,7 @@ def find_due_resources(alias: str, now: datetime | None = None) -> list[str]:
     """
     workspace = get_or_create_workspace(alias)
     interrupt_lapsed(SyncRun.objects.filter(workspace=workspace))
-    if get_resting_until(workspace):
+    if get_retry_at(workspace):
         return []
     now = now or read_database_clock()
     if workspace.state in IN_TROUBLE:
@@ -73,7 +73,7 @@ def _find_probe(workspace: Workspace, now: datetime) -> list[str]:
     Each has its turn, because one may fail for reasons of its own. None while a probe is under way.
     """
     conditions = WorkspaceCondition.objects.filter(workspace_id=workspace.pk)
-    rested_until = conditions.values_list("resting_until", flat=True).first()
+    retry_at = conditions.values_list("retry_at", flat=True).first()
     tried: dict[str, datetime] = {}
     for resource in _CHECKED:
         if get_interval_seconds(workspace, resource, now) is None:
@@ -84,7 +84,8 @@ def _find_probe(workspace: Workspace, now: datetime) -> list[str]:
         if last is None or last.started_at is None:
             tried[resource] = now  # what is known to have worked tells more
         elif last.state == SyncRun.State.RUNNING:
-            if rested_until is None or last.started_at >= rested_until:
+            # With new credentials it is probed before that moment.
+            if retry_at is None or retry_at > now or last.started_at >= retry_at:
                 return []
         elif now - last.started_at >= REST:  # wake-up calls pile up while workers are away
             tried[resource] = last.started_at
@@ -165,7 +166,7 @@ def _is_left_alone(alias: str) -> bool:
         now = read_database_clock()
         if any(get_interval_seconds(workspace, each, now) is not None for each in _CHECKED):
             return True
-    return get_resting_until(workspace) is not None
+    return get_retry_at(workspace) is not None
 
 
 def tidy(now: datetime | None = None) -> int:

@@ -24,7 +24,7 @@ from django_twentythree.exceptions import (
 from django_twentythree.models import Lease, Notification, Photo, SyncRun, Workspace
 from django_twentythree.notifications import Hints, find_hints
 from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.conditions import get_resting_until, note_failure
+from django_twentythree.sync.conditions import get_retry_at, note_failure
 from django_twentythree.sync.explain import explain
 from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.leases import Grip, hold, lend_permits
@@ -176,7 +176,7 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
     """
     workspace = get_or_create_workspace(alias)
     report = InboxReport()
-    if get_resting_until(workspace):
+    if get_retry_at(workspace):
         return report
     with hold(f"inbox:{workspace.pk}") as grip:
         if grip is None:

@@ -12,7 +12,7 @@ from django_twentythree.api.pausing import Pause
 from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS
 from django_twentythree.exceptions import RateLimitedError, ServerError
 from django_twentythree.models import Workspace
-from django_twentythree.sync.conditions import get_pause_left, note_pause
+from django_twentythree.sync.conditions import get_throttled_seconds, note_pause
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.slots import WorkspaceBusyError
 
@@ -77,7 +77,7 @@ class _Sharing:
         if time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
-        seconds = get_pause_left(self._workspace)
+        seconds = get_throttled_seconds(self._workspace)
         if seconds > LONGEST_PAUSE_SECONDS:
             raise WorkspacePausedError(self._workspace.alias, seconds)
         if seconds > self.pause.remaining_seconds:

@@ -18,7 +18,7 @@ from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.sync.conditions import (
     get_loudness,
     get_pause_seconds,
-    get_resting_until,
+    get_retry_at,
     is_refusal,
     note_failure,
 )
@@ -142,10 +142,10 @@ def _refresh(work: PhotoRefresh) -> Done:
 def _may_refresh(work: PhotoRefresh, workspace: Workspace) -> bool:
     if work.trigger == SyncRun.Trigger.SCHEDULE:
         return work.remote_id in find_just_published(work.alias)
-    if resting_until := get_resting_until(workspace):
-        until = localtime(resting_until)
+    if retry_at := get_retry_at(workspace):
+        until = localtime(retry_at)
         logger.info("Video %d waits: '%s' is left alone until %s.", work.remote_id, work.alias, until)
-    return resting_until is None
+    return retry_at is None
 
 
 def _count(error: TwentyThreeError, work: PhotoRefresh, workspace: Workspace) -> None:

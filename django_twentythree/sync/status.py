@@ -11,7 +11,7 @@ from django.db.models import Min
 from django_twentythree.conf import get_aliases, get_workspace_settings
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.clocks import read_database_clock
-from django_twentythree.sync.conditions import IN_TROUBLE, get_resting_until
+from django_twentythree.sync.conditions import IN_TROUBLE, get_retry_at
 from django_twentythree.sync.due import get_interval_seconds
 from django_twentythree.sync.engine import FULL_MIRROR
 from django_twentythree.sync.identity import get_or_create_workspace
@@ -77,7 +77,7 @@ class WorkspaceStatus:
     state: str
     permission_level: str
     reason: str
-    resting_until: datetime | None
+    retry_at: datetime | None
     resources: tuple[ResourceStatus, ...]
     inbox: InboxStatus
     withdrawn: Withdrawn
@@ -162,7 +162,7 @@ def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
         state=workspace.state,
         permission_level=workspace.permission_level,
         reason=condition.reason if condition else "",
-        resting_until=get_resting_until(workspace),
+        retry_at=get_retry_at(workspace),
         resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
         inbox=_get_inbox_status(workspace, now),
         withdrawn=find_used_withdrawn(workspace),

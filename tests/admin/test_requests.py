@@ -91,9 +91,7 @@ def test_refresh__action__brings_the_chosen_up_to_date(admin, mirrored):
 
 def test_refresh__workspace_rests__asks_nothing_and_says_until_when(admin, mirrored):
     photo = Photo.objects.get(remote_id=101)
-    WorkspaceCondition.objects.create(
-        workspace_id=photo.workspace_id, resting_until=timezone.now() + timedelta(hours=1)
-    )
+    WorkspaceCondition.objects.create(workspace_id=photo.workspace_id, retry_at=timezone.now() + timedelta(hours=1))
     [(level, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
     assert level == "warning"
     assert "left alone until" in sentence
@@ -102,18 +100,20 @@ def test_refresh__workspace_rests__asks_nothing_and_says_until_when(admin, mirro
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("unreachable", "could not be asked"), ("refused", "refused the credentials"), ("mismatched", "Another site")],
+    [
+        ("unreachable", "could not be asked"),
+        ("refused", "refused the credentials"),
+        ("mismatched", "A different site answers"),
+    ],
 )
 def test_refresh__workspace_in_trouble__says_why_until_when_and_where_to_try_now(admin, mirrored, state, words):
     photo = Photo.objects.get(remote_id=101)
     Workspace.objects.update(state=state)
-    WorkspaceCondition.objects.create(
-        workspace_id=photo.workspace_id, resting_until=timezone.now() + timedelta(hours=1)
-    )
+    WorkspaceCondition.objects.create(workspace_id=photo.workspace_id, retry_at=timezone.now() + timedelta(hours=1))
     [(_, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
     assert words in sentence
     assert "left alone until" in sentence
-    assert "“Try now” asks at once." in sentence
+    assert "“Try now” on its page asks at once." in sentence
     page = reverse("admin:twentythree_workspace_change", args=(photo.workspace_id,))
     assert page in sentence
     html = admin.get(page).content.decode()

@@ -164,3 +164,26 @@ def test_close__after_calls_that_ran_out_of_time__leaves_no_thread(scripted, mak
     client.close()
     # One serves the connection in the test itself.
     assert threading.active_count() <= threads + 1
+
+
+def test_call__host_with_an_address_that_is_silent__asks_the_next_one_within_the_limit(
+    scripted, make_client, monkeypatch
+):
+    scripted.script(ok())
+    port = int(scripted.domain.partition(":")[2])
+    silent = socket.create_server(("127.0.0.2", port), backlog=0)
+    waiting = [socket.create_connection(("127.0.0.2", port)) for _ in range(1)]  # fills its queue
+    find = socket.getaddrinfo
+
+    def find_two(host, port, *args, **kwargs):
+        if host != "site.example.com":
+            return find(host, port, *args, **kwargs)
+        return [*find("127.0.0.2", port, *args, **kwargs), *find("127.0.0.1", port, *args, **kwargs)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_two)  # there is no name with two addresses on every machine
+    client = make_client(domain=f"site.example.com:{port}", timeout_seconds=4, max_attempts=1)
+    started = time.monotonic()
+    assert client.call("site/get")["status"] == "ok"
+    assert time.monotonic() - started < SOON_SECONDS
+    for each in (silent, *waiting):
+        each.close()

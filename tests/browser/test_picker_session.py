@@ -58,7 +58,7 @@ def get_saved(site: Site, title: str) -> str:
 
 def test_dialog__session_over__goes_on_after_a_login_by_keyboard(page: Page, site: Site) -> None:
     title = "Written before the session was over"
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site, title)
     dialog = open_dialog(page)
     end_session(page, site)
@@ -100,14 +100,14 @@ def test_dialog__session_over__goes_on_after_a_login_by_keyboard(page: Page, sit
 
 def test_dialog__session_over_and_login_elsewhere__goes_on_with_the_button(page: Page, site: Site) -> None:
     title = "Logged in elsewhere"
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site, title)
     dialog = open_dialog(page)
     end_session(page, site)
     dialog.get_by_role("button", name="Look for new videos").click()
     expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
     other = page.context.new_page()
-    log_in(other, site)
+    log_in(other, site.url)
     other.close()
     dialog.get_by_role("button", name="Go on").click()
     expect(dialog.get_by_role("status")).to_have_text("There is nothing new on TwentyThree.")
@@ -120,12 +120,12 @@ def test_dialog__session_over_and_login_elsewhere__goes_on_with_the_button(page:
 def test_dialog__login_elsewhere_before_anything_was_asked__still_posts_and_saves(page: Page, site: Site) -> None:
     # Nothing has said that the session was over, but the tokens of this page are those of before.
     title = "Nobody noticed"
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site, title)
     dialog = open_dialog(page)
     end_session(page, site)
     other = page.context.new_page()
-    log_in(other, site)
+    log_in(other, site.url)
     other.close()
     dialog.get_by_role("button", name="Look for new videos").click()
     expect(dialog.get_by_role("status")).to_have_text("There is nothing new on TwentyThree.")
@@ -137,7 +137,7 @@ def test_dialog__login_elsewhere_before_anything_was_asked__still_posts_and_save
 
 def test_field__session_over_before_the_dialog__opens_it_after_the_login(page: Page, site: Site) -> None:
     title = "Back from lunch"
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site, title)
     end_session(page, site)
     field = get_field(page)
@@ -161,7 +161,7 @@ def test_field__session_over_before_the_dialog__opens_it_after_the_login(page: P
     field.get_by_role("button", name="Refresh from TwentyThree").click()
     expect(alert).to_contain_text(SENTENCE)
     other = page.context.new_page()
-    log_in(other, site)
+    log_in(other, site.url)
     other.close()
     field.get_by_role("button", name="Go on").click()
     expect(field.get_by_role("status")).to_have_text("Up to date.")
@@ -171,7 +171,7 @@ def test_field__session_over_before_the_dialog__opens_it_after_the_login(page: P
 
 def test_details__session_over__come_after_the_login(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 700, "height": 800})  # where they lie over the list
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site)
     dialog = open_dialog(page)
     search(dialog, "zeppelin tour", "1 video")
@@ -179,7 +179,7 @@ def test_details__session_over__come_after_the_login(page: Page, site: Site) -> 
     dialog.get_by_role("button", name="Details: Zeppelin tour").click()
     expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
     other = page.context.new_page()
-    log_in(other, site)
+    log_in(other, site.url)
     other.close()
     dialog.get_by_role("button", name="Go on").click()
     expect(dialog.get_by_role("button", name="Choose this video")).to_be_visible()
@@ -187,7 +187,7 @@ def test_details__session_over__come_after_the_login(page: Page, site: Site) -> 
 
 
 def test_field__nobody_logged_in_when_it_is_shown__shows_it_after_the_login(page: Page, site: Site) -> None:
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site)
     dialog = open_dialog(page)
     search(dialog, "zeppelin tour", "1 video")
@@ -202,7 +202,7 @@ def test_field__nobody_logged_in_when_it_is_shown__shows_it_after_the_login(page
     expect(field.get_by_role("alert")).to_contain_text(SENTENCE)
     expect(field.get_by_role("button", name="Try again")).to_have_count(0)
     other = page.context.new_page()
-    log_in(other, site)
+    log_in(other, site.url)
     other.close()
     field.get_by_role("button", name="Go on").click()
     expect(field.get_by_text("Zeppelin tour", exact=True)).to_be_visible()
@@ -211,7 +211,7 @@ def test_field__nobody_logged_in_when_it_is_shown__shows_it_after_the_login(page
 
 def start_upload(page: Page, site: Site, name: str) -> Locator:
     """Begin an upload without a session, and return the dialog."""
-    log_in(page, site)
+    log_in(page, site.url)
     add_article(page, site)
     dialog = open_dialog(page)
     dialog.get_by_role("tab", name="Upload").click()
@@ -229,7 +229,7 @@ def start_upload(page: Page, site: Site, name: str) -> Locator:
 def test_upload__session_over__goes_on_after_the_login(page: Page, site: Site) -> None:
     dialog = start_upload(page, site, "after the login")
     other = page.context.new_page()
-    log_in(other, site)
+    log_in(other, site.url)
     other.close()
     dialog.get_by_role("button", name="Go on").click()
     expect(get_field(page).get_by_text("after the login", exact=True)).to_be_visible()

@@ -262,14 +262,14 @@ class MirrorMachine(RuleBasedStateMachine):
             self.notify(kind, [number], by_door=False)
             self.notify_of_nothing("{}")
             for work in (lambda: process_inbox("default"), _do_by_cron if by_cron else run_due):
-                WorkspaceCondition.objects.update(resting_until=None)
+                WorkspaceCondition.objects.update(retry_at=None, throttled_until=None)
                 self._step(work)
         finally:
             self.platform.set_site(site_id=str(site_id))
             self.platform.set_cache_seconds(1_800 if self.is_cached else 0)
         assert (photograph(), freeze()) == (before, rows), "something was taken from another site"
         assert Workspace.objects.get().state == Workspace.State.MISMATCHED
-        WorkspaceCondition.objects.update(resting_until=None)
+        WorkspaceCondition.objects.update(retry_at=None, throttled_until=None)
 
     @precondition(lambda self: self._steps_since_peace > STEPS_BETWEEN)
     @rule(some=st.lists(edits, max_size=6), after_a_day=st.booleans())

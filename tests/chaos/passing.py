@@ -41,7 +41,7 @@ MOMENTS: Final = {
     SyncRun: ("started_at", "finished_at", "lease_until"),
     Notification: ("received_at", "processed_at", "due_at"),
     Lease: ("until",),
-    WorkspaceCondition: ("resting_until", "failing_since", "recovered_at"),
+    WorkspaceCondition: ("retry_at", "throttled_until", "failing_since", "recovered_at"),
 }
 
 

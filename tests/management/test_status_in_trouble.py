@@ -142,7 +142,7 @@ def test_status__nothing_configured_nothing_mirrored__is_no_problem(db, settings
 
 def test_status__resting__tells_until_when(mirrored):
     WorkspaceCondition.objects.create(
-        workspace_id=Workspace.objects.get().pk, resting_until=timezone.now() + timedelta(hours=1)
+        workspace_id=Workspace.objects.get().pk, retry_at=timezone.now() + timedelta(hours=1)
     )
     assert "rests until" in run()
 
@@ -159,7 +159,7 @@ def test_status__resting__tells_until_when(mirrored):
 def test_status__resting__says_why_and_how_to_try_now(mirrored, state, why):
     until = timezone.now() + timedelta(hours=1)
     Workspace.objects.update(state=state)
-    WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, resting_until=until)
+    WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, retry_at=until)
     assert f"rests until {timezone.localtime(until):%Y-%m-%d %H:%M}, {why}\n" in run()
 
 

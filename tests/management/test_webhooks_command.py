@@ -12,6 +12,8 @@ from django_twentythree.models import Notification, Photo
 from django_twentythree.sync.connections import connect
 from tests.conftest import SECRET
 
+pytestmark = pytest.mark.django_db
+
 HERE = "https://www.example.org"
 DOOR = f"{HERE}/twentythree/notify/default"
 NEW_SECRET = "new-secret-after-rotation-0123456789"
@@ -92,7 +94,7 @@ def test_subscribe__nothing_there__subscribes_the_recommended_events(site):
     assert len(site.webhooks) == RECOMMENDED
     assert ("photo_update", f"{DOOR}/{SECRET}/photo_update/") in get_addresses(site)
     assert "any_conversion" not in dict(get_addresses(site))
-    assert [c["http_method"] for c in site.requests] == ["GET", "GET", *["POST"] * RECOMMENDED]
+    assert [c["http_method"] for c in site.requests] == ["GET", "GET", "GET", *["POST"] * RECOMMENDED]
     assert all(c["signed"] for c in site.requests)
 
 
@@ -102,7 +104,7 @@ def test_subscribe__second_run__changes_nothing(site):
     site.clear_requests()
     assert run("subscribe").startswith("Nothing to do")
     assert site.webhooks == before
-    assert {c["method"] for c in site.requests} == {"2/webhook/events", "2/webhook/list"}
+    assert {c["method"] for c in site.requests} == {"site/get", "2/webhook/events", "2/webhook/list"}
 
 
 def test_subscribe__platform_writes_the_address_its_own_way__is_still_the_same(site):
@@ -306,3 +308,12 @@ def test_webhook__delivered_to_the_door__refreshes_the_video(platform, settings,
     assert notice.payload["json"]["title"] == "Onboarding"
     assert notice.state == "done"
     assert Photo.objects.get().title == "Onboarding"
+
+
+def test_subscribe__another_site_answers__is_not_told_the_secret(site):
+    run("subscribe", "photo_add")
+    site.set_site(site_id="999")
+    site.clear_requests()
+    assert "now answers as site 999" in refuse("subscribe", "photo_update")
+    assert SECRET not in str(site.requests)
+    assert [call["method"] for call in site.requests] == ["site/get"]

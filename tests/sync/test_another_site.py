@@ -96,7 +96,7 @@ def complaint() -> str:
 
 
 def let_rest_pass():
-    WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
+    WorkspaceCondition.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
     past = timezone.now() - timedelta(minutes=10)
     SyncRun.objects.update(started_at=past, finished_at=past)
 

@@ -25,7 +25,7 @@ def let_pass(duration):
     """Move all that happened into the past, as if so much time had gone by."""
     for name in ("started_at", "finished_at"):
         SyncRun.objects.update(**{name: F(name) - duration})
-    for name in ("resting_until", "failing_since", "recovered_at"):
+    for name in ("retry_at", "throttled_until", "failing_since", "recovered_at"):
         WorkspaceCondition.objects.update(**{name: F(name) - duration})
 
 
@@ -96,7 +96,7 @@ def test_run_due__resting__leaves_just_published_videos_alone_too(mirrored):
     workspace = Workspace.objects.get()
     passed = timezone.now() - timedelta(minutes=1)
     PhotoFactory(workspace=workspace, is_published=False, published_at=passed, observed_at=passed - HOUR)
-    WorkspaceCondition.objects.create(workspace_id=workspace.pk, resting_until=timezone.now() + HOUR)
+    WorkspaceCondition.objects.create(workspace_id=workspace.pk, retry_at=timezone.now() + HOUR)
     mirrored.clear_requests()
     run_due.delay()
     assert mirrored.requests == []
@@ -108,7 +108,7 @@ def test_refresh_photo__platform_asks_for_a_pause__everybody_leaves_it_alone(mir
     refresh_photo.delay("default", 1)
     refresh_photo.delay("default", 1)
     assert len(mirrored.requests) == 1
-    rest = WorkspaceCondition.objects.get().resting_until - timezone.now()
+    rest = WorkspaceCondition.objects.get().throttled_until - timezone.now()
     assert timedelta(minutes=4) < rest <= timedelta(minutes=5)
     let_pass(HOUR)
     assert refresh_photo("default", 1)["unchanged"] == 1
@@ -122,7 +122,7 @@ def test_run_due__longer_pause_asked_for_than_taken__is_obeyed(mirrored, status,
     let_pass(HOUR * 2)
     mirrored.fail_next(status, retry_after=240)
     run_due.delay()
-    rest = WorkspaceCondition.objects.get().resting_until - timezone.now()
+    rest = WorkspaceCondition.objects.get().throttled_until - timezone.now()
     assert timedelta(minutes=3) < rest <= timedelta(minutes=4)
 
 
@@ -134,7 +134,7 @@ def test_run_due__pause_of_a_day_asked_for__all_others_ask_after_five_minutes(mi
     let_pass(HOUR * 2)
     mirrored.fail_next(status, retry_after=86_400)
     run_due.delay()
-    rest = WorkspaceCondition.objects.get().resting_until - timezone.now()
+    rest = WorkspaceCondition.objects.get().throttled_until - timezone.now()
     assert timedelta(minutes=4) < rest <= timedelta(minutes=5)
     let_pass(timedelta(minutes=5))
     run_due.delay()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_twentythree.exceptions import RateLimitedError
 from django_twentythree.models import Lease, LiveStream, Notification, Photo, SyncRun, WorkspaceCondition
 from django_twentythree.sync.clocks import DatabaseNow, read_database_clock
-from django_twentythree.sync.conditions import get_resting_until, note_failure
+from django_twentythree.sync.conditions import get_retry_at, note_failure
 from django_twentythree.sync.details import find_due
 from django_twentythree.sync.due import find_due_resources, has_pending_notifications
 from django_twentythree.sync.identity import get_or_create_workspace
@@ -196,11 +196,11 @@ def test_find_due__began_before_the_clock_of_the_database_was_set_back__is_due(p
 def test_note_failure__by_a_process_whose_clock_is_wrong__rests_as_long_as_meant(default_workspace, wrong):
     with off_by(wrong):
         note_failure(default_workspace, RateLimitedError("photo/list", 300.0), "wait")
-        assert get_resting_until(default_workspace)
-    assert timedelta(minutes=4) < get_resting_until(default_workspace) - timezone.now() <= timedelta(minutes=5)
-    WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
+        assert get_retry_at(default_workspace)
+    assert timedelta(minutes=4) < get_retry_at(default_workspace) - timezone.now() <= timedelta(minutes=5)
+    WorkspaceCondition.objects.update(throttled_until=timezone.now() - timedelta(seconds=1))
     with off_by(wrong):
-        assert get_resting_until(default_workspace) is None
+        assert get_retry_at(default_workspace) is None
 
 
 def test_process_inbox__by_a_process_whose_clock_is_wrong__postpones_as_long_as_meant(platform, configure, wrong):

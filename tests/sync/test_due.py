@@ -142,9 +142,7 @@ def test_find_due__other_long_listing_is_running__waits_for_it(all_ran, default_
 
 
 def test_find_due__resting__is_nothing(default_workspace):
-    WorkspaceCondition.objects.create(
-        workspace_id=default_workspace.pk, resting_until=timezone.now() + timedelta(minutes=5)
-    )
+    WorkspaceCondition.objects.create(workspace_id=default_workspace.pk, retry_at=timezone.now() + timedelta(minutes=5))
     assert find_due_resources("default", NOW) == []
 
 

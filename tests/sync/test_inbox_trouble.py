@@ -110,11 +110,11 @@ def test_process_inbox__platform_fails_for_everything__stops_after_the_first(thr
 def test_process_inbox__credentials_refused__notices_wait_without_being_given_up(three):
     three.revoke_credentials()
     for _ in range(inbox.MAX_ATTEMPTS + 2):
-        WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
+        WorkspaceCondition.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
         process_inbox("default")
     assert set(Notification.objects.values_list("state", "attempts")) == {("pending", 0)}
     three.restore_credentials()
-    WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
+    WorkspaceCondition.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
     assert process_inbox("default").done == 3
 
 

@@ -43,7 +43,7 @@ def test_sync_photos__one_page_is_asked_to_wait__no_other_page_is_asked_for_mean
     assert sync().created == 100 * PAGES
     assert get_longest_gap(library) > 3
     condition = WorkspaceCondition.objects.get()  # where others see it
-    assert timezone.now() - timedelta(minutes=1) < condition.resting_until < timezone.now() + timedelta(seconds=5)
+    assert timezone.now() - timedelta(minutes=1) < condition.throttled_until < timezone.now() + timedelta(seconds=5)
     assert Workspace.objects.get().state == "working"
 
 
@@ -103,7 +103,8 @@ def test_connect_refresher__platform_is_to_be_left_alone__refuses_at_once(platfo
 
 def test_connect_refresher__workspace_rests_in_trouble__asks_all_the_same(platform, default_workspace):
     platform.add_photo(1)
-    note_pause(default_workspace, 900)
+    retry_at = timezone.now() + timedelta(hours=1)
+    WorkspaceCondition.objects.create(workspace_id=default_workspace.pk, failure_count=5, retry_at=retry_at)
     Workspace.objects.update(state="refused")
     with connect_refresher("default") as refresher:
         assert refresher.refresh(SyncRun.Resource.PHOTOS, 1).report.created == 1
@@ -112,7 +113,7 @@ def test_connect_refresher__workspace_rests_in_trouble__asks_all_the_same(platfo
 def test_note_pause__shorter_than_the_one_there_is__changes_nothing(default_workspace):
     note_pause(default_workspace, 900)
     note_pause(default_workspace, 5)
-    assert WorkspaceCondition.objects.get().resting_until > timezone.now() + timedelta(minutes=4)
+    assert WorkspaceCondition.objects.get().throttled_until > timezone.now() + timedelta(minutes=4)
 
 
 def test_client__asked_to_wait__keeps_all_its_threads_waiting(platform):
@@ -145,5 +146,5 @@ def test_connect_refresher__asked_to_wait_for_a_day__others_are_told_of_five_min
     platform.fail_next(429, retry_after=86_400, method="photo/list")
     with pytest.raises(RateLimitedError), connect_refresher("default", deadline_seconds=4) as refresher:
         refresher.refresh(SyncRun.Resource.PHOTOS, 1)
-    left = WorkspaceCondition.objects.get().resting_until - timezone.now()
+    left = WorkspaceCondition.objects.get().throttled_until - timezone.now()
     assert timedelta(minutes=4) < left <= timedelta(minutes=5)

@@ -12,7 +12,13 @@ from django_twentythree.api import UploadMetadata
 from django_twentythree.conf import DEFAULT_INTERVALS
 from django_twentythree.exceptions import TransportError, TwentyThreeError
 from django_twentythree.models import LiveStream, Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import get_resting_until, note_failure
+from django_twentythree.sync.conditions import (
+    get_retry_at,
+    get_throttled_seconds,
+    note_failure,
+    note_pause,
+    note_success,
+)
 from django_twentythree.sync.due import find_due_resources
 from django_twentythree.sync.engine import Order, sync_resource
 from django_twentythree.sync.inbox import process_inbox
@@ -54,7 +60,7 @@ def resting(mirrored):
     mirrored.clear_faults()
     mirrored.clear_requests()
     assert Workspace.objects.get().state == "unreachable"
-    assert get_resting_until(Workspace.objects.get())
+    assert get_retry_at(Workspace.objects.get())
     return mirrored
 
 
@@ -78,7 +84,7 @@ def by_inbox():
     Notification.objects.create(
         workspace=Workspace.objects.get(), payload=pingback(1), received_at=timezone.now(), due_at=None
     )
-    WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
+    WorkspaceCondition.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
     process_inbox("default")
 
 
@@ -102,7 +108,7 @@ def test_success__of_anybody__ends_the_pause_for_all(resting, way):
     WAYS[way]()
     condition = WorkspaceCondition.objects.get()
     assert Workspace.objects.get().state == "working"
-    assert (condition.failure_count, condition.resting_until, condition.reason) == (0, None, "")
+    assert (condition.failure_count, condition.retry_at, condition.reason) == (0, None, "")
     latest = {run.resource: run.state for run in SyncRun.objects.order_by("pk")}
     due = set(find_due_resources("default"))
     assert due >= {resource for resource in failed if latest[resource] == "failed" and resource != "on_air"}
@@ -115,7 +121,7 @@ def test_success__nothing_was_asked__ends_no_pause(resting):
     with connect_refresher("default"):
         pass
     Workspace.objects.update(state="unreachable")
-    WorkspaceCondition.objects.update(resting_until=timezone.now() - timedelta(seconds=1))
+    WorkspaceCondition.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
     notice = Notification.objects.create(workspace=Workspace.objects.get(), received_at=timezone.now())
     notice.delete()
     process_inbox("default")
@@ -160,16 +166,16 @@ def test_outage__seen_by_many_workers_at_once__delays_no_probe(default_workspace
     error = TransportError("photo/list", "refused")
     for _ in range(12):
         note_failure(Workspace.objects.get(), error, "It could not be asked.")
-    assert get_resting_until(default_workspace) is None
+    assert get_retry_at(default_workspace) is None
     assert WorkspaceCondition.objects.get().failure_count == 3
 
 
 def test_outage__tried_by_hand_in_vain__lengthens_no_pause(resting):
-    until = get_resting_until(Workspace.objects.get())
+    until = get_retry_at(Workspace.objects.get())
     break_down(resting)
     for resource in ("albums", "photos", "players"):
         sync_resource(Order("default", resource, "admin"))
-    assert get_resting_until(Workspace.objects.get()) == until
+    assert get_retry_at(Workspace.objects.get()) == until
 
 
 def test_outage__met_by_runs_inbox_and_refreshes__is_one_error_and_one_recovery(mirrored, caplog):
@@ -276,12 +282,12 @@ def test_refused__credentials_changed_since__are_tried_at_once_and_once(refused,
         if not is_token and version == 2:
             pytest.skip("a bearer token goes with one version only")
         settings.TWENTYTHREE = {**settings.TWENTYTHREE, "WORKSPACES": {"default": {**entry, **changed}}}
-    assert get_resting_until(Workspace.objects.get()) is None
+    assert get_retry_at(Workspace.objects.get()) is None
     let_pass(MINUTE)
     for _ in range(3):
         run_due.delay()
     assert len(refused.requests) == 1  # and these are refused, too
-    assert get_resting_until(Workspace.objects.get())
+    assert get_retry_at(Workspace.objects.get())
 
 
 def test_refused__right_credentials_are_set__the_mirror_goes_on_within_a_minute(refused, settings):
@@ -328,7 +334,7 @@ def test_probe__nothing_is_due__is_made_all_the_same(mirrored, settings):
 
 def test_probe__under_way__is_the_only_one(mirrored):
     Workspace.objects.update(state="unreachable")
-    WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, resting_until=timezone.now() - HOUR)
+    WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, retry_at=timezone.now() - HOUR)
     let_pass(HOUR)
     SyncRun.objects.create(
         workspace=Workspace.objects.get(),
@@ -339,3 +345,53 @@ def test_probe__under_way__is_the_only_one(mirrored):
     )
     assert find_due_resources("default") == []
     assert Photo.objects.exists()
+
+
+def test_success__while_the_platform_asks_for_a_pause__leaves_the_pause(resting):
+    workspace = Workspace.objects.get()
+    note_pause(workspace, 60)
+    note_success(workspace)
+    assert get_throttled_seconds(workspace) > 30
+    assert timedelta(0) < get_retry_at(workspace) - timezone.now() <= MINUTE
+
+
+def test_another_site__one_stray_answer__costs_a_minute(mirrored):
+    site_id = Workspace.objects.get().site_id
+    let_pass(A_DAY)
+    mirrored.set_site(site_id="999")
+    run_due.delay()
+    assert Workspace.objects.get().state == "mismatched"
+    mirrored.set_site(site_id=str(site_id))
+    let_pass(MINUTE)
+    run_due.delay()
+    assert Workspace.objects.get().state == "working"
+
+
+def test_another_site__stays__is_probed_ever_less_often(mirrored):
+    let_pass(A_DAY)
+    mirrored.set_site(site_id="999")
+    run_due.delay()
+    probes = []
+    for minute in range(1, 64):
+        let_pass(MINUTE)
+        mirrored.clear_requests()
+        run_due.delay()
+        if mirrored.requests:
+            probes.append(minute)
+    assert probes == [1, 2, 4, 8, 16, 32]
+
+
+def test_refused__other_credentials_while_the_platform_is_down__is_unreachable_and_backs_off(refused, settings):
+    settings.SECRET_KEY = "another"  # of which the digest is made
+    refused.restore_credentials()
+    break_down(refused)
+    probes = []
+    for minute in range(1, 20):
+        let_pass(MINUTE)
+        refused.clear_requests()
+        run_due.delay()
+        if refused.requests:
+            probes.append(minute)
+    assert Workspace.objects.get().state == "unreachable"
+    assert WorkspaceCondition.objects.get().refused_digest == ""
+    assert len(probes) <= 8

@@ -175,7 +175,7 @@ def in_trouble(platform: Any) -> None:
     everything_at_once(platform)
     pk = Workspace.objects.get().pk
     Workspace.objects.update(state="unreachable")
-    WorkspaceCondition.objects.create(workspace_id=pk, failure_count=4, resting_until=timezone.now() - MINUTE)
+    WorkspaceCondition.objects.create(workspace_id=pk, failure_count=4, retry_at=timezone.now() - MINUTE)
 
 
 def in_trouble_and_platform_fails(platform: Any) -> None:
@@ -185,7 +185,7 @@ def in_trouble_and_platform_fails(platform: Any) -> None:
 
 def resting(platform: Any) -> None:
     in_trouble(platform)
-    WorkspaceCondition.objects.update(resting_until=timezone.now() + 5 * MINUTE)
+    WorkspaceCondition.objects.update(retry_at=timezone.now() + 5 * MINUTE)
 
 
 def credentials_refused(platform: Any) -> None:
@@ -261,7 +261,7 @@ def describe_state() -> dict[str, Any]:
         "postponed": Notification.objects.filter(due_at__gt=timezone.now()).count(),
         "workspace": Workspace.objects.values_list("state", "permission_level", "is_closed").get(),
         "failures": [condition.failure_count for condition in conditions],
-        "rests": [None if c.resting_until is None else c.resting_until > timezone.now() for c in conditions],
+        "rests": [None if c.retry_at is None else c.retry_at > timezone.now() for c in conditions],
         "held": Lease.objects.exclude(holder="").filter(key__startswith="slot:").count(),
     }
 

@@ -71,7 +71,7 @@ def test_run_due__platform_asks_for_a_pause__everybody_leaves_it_alone(platform,
     platform.fail_next(429, retry_after=300, times=1)
     run_due.delay()
     condition = WorkspaceCondition.objects.get()
-    assert timedelta(minutes=4) < condition.resting_until - timezone.now() <= timedelta(minutes=5)
+    assert timedelta(minutes=4) < condition.throttled_until - timezone.now() <= timedelta(minutes=5)
     assert SyncRun.objects.count() == 1  # the first run met it, the others were not begun
     platform.clear_requests()
     run_due.delay()

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from django_twentythree.models import Album, LiveStream, Photo, Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import get_resting_until
+from django_twentythree.sync.conditions import get_retry_at
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.doctor import Doctor
 from django_twentythree.sync.inbox import process_inbox
@@ -46,7 +46,7 @@ def sync_all_but_players(sync: Any) -> dict[str, Any]:
 def expect_calm() -> None:
     workspace = Workspace.objects.get(alias="default")
     assert (workspace.state, workspace.is_closed) == (Workspace.State.WORKING, False)
-    assert get_resting_until(workspace) is None
+    assert get_retry_at(workspace) is None
     assert not WorkspaceCondition.objects.filter(failure_count__gt=0).exists()
 
 

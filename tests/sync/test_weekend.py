@@ -26,7 +26,7 @@ MOMENTS = {
     SyncRun: ("started_at", "finished_at"),
     Notification: ("received_at", "due_at", "processed_at"),
     Lease: ("until",),
-    WorkspaceCondition: ("resting_until", "failing_since", "recovered_at"),
+    WorkspaceCondition: ("retry_at", "throttled_until", "failing_since", "recovered_at"),
     Photo: ("observed_at", "changed_at", "details_observed_at"),
     LiveStream: ("observed_at", "changed_at", "recordings_observed_at"),
 }
@@ -80,7 +80,7 @@ def test_weekend__token_revoked__is_calm_and_the_site_keeps_working(
     call_command("twentythree_status", "--json", stdout=output)
     status = json.loads(output.getvalue())["default"]
     assert status["state"] == "refused"
-    assert status["resting_until"]
+    assert status["retry_at"]
     assert "refused the credentials" in status["problems"][0]
     with pytest.raises(CommandError, match="refused the credentials"):
         call_command("twentythree_status", "--check", stdout=StringIO())

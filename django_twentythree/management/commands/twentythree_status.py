@@ -90,7 +90,7 @@ class Command(MirrorCommand):
 
 def _describe_pause(workspace: WorkspaceStatus) -> str:
     """Return until when the workspace is left alone, why, and how to try at once; "" when it is not."""
-    until = f"{localtime(workspace.resting_until):%Y-%m-%d %H:%M}" if workspace.resting_until else ""
+    until = f"{localtime(workspace.retry_at):%Y-%m-%d %H:%M}" if workspace.retry_at else ""
     if workspace.state not in CAUSES:
         return f"rests until {until}, because TwentyThree asked for a pause" if until else ""
     words = f"rests until {until}" if until else "is tried again within a minute"

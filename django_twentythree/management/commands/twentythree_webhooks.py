@@ -16,6 +16,8 @@ from django_twentythree.management.base import MirrorCommand
 from django_twentythree.masking import mask_secrets
 from django_twentythree.sync.connections import connect
 from django_twentythree.sync.door import Door, mask_foreign, strike_secrets
+from django_twentythree.sync.identity import get_or_create_workspace
+from django_twentythree.sync.session import Session
 from django_twentythree.sync.webhooks import Change, carry_out, is_recommended, plan_end, plan_subscriptions
 
 
@@ -99,6 +101,8 @@ class Command(MirrorCommand):
     def _subscribe(self, client: Client, alias: str, options: dict[str, Any]) -> None:
         door = Door.of(alias)
         door.get_address("any")  # says what is missing in the settings before anything is asked
+        # The address has this site's secret in it, which is for the site that is mirrored and for no other.
+        Session.resume(client, get_or_create_workspace(alias)).ensure_confirmed()
         offered = fetch_webhook_events(client)
         wanted = options["events"] or [event for event in offered if is_recommended(event)]
         if unknown := [event for event in wanted if event not in offered]:

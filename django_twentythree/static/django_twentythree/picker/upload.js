@@ -209,6 +209,7 @@ export class TwentyThreeUpload extends HTMLElement {
       chip.className = "twentythree-chip";
       chip.dataset.action = "remove-album";
       chip.dataset.value = value;
+      chip.dir = "auto";
       chip.textContent = title;
       chip.setAttribute("aria-label", this.dataset.remove?.replace("%(title)s", title) ?? title);
       chips.append(chip);
