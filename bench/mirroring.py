@@ -9,10 +9,10 @@ from time import perf_counter
 from django.core.management import call_command
 
 from django_twentythree.conf import get_settings
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import SyncRun
-from django_twentythree.sync.asking import QUESTIONS
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.engine import Order, sync_resource
+from django_twentythree.sync.resources import QUESTIONS
+from django_twentythree.sync.runner import Order, sync_resource
 
 ALIAS = "default"
 PHOTOS = SyncRun.Resource.PHOTOS

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from bench.mirroring import ALIAS, IN_FLIGHT, PHOTOS
 from django_twentythree.api.records import PhotoRecord
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Album, Photo, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
-from django_twentythree.sync.asking import QUESTIONS
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.mappings import PHOTOS as MAPPING
+from django_twentythree.sync.resources import PHOTOS as MAPPING
+from django_twentythree.sync.resources import QUESTIONS
 
 Write = Callable[[Workspace, PhotoRecord], None]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.module_loading import import_string
 
-from django_twentythree.carrier import get_carried_user, is_untouched
+from django_twentythree.user_context import get_carried_user, is_untouched
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyForeignKey = models.ForeignKey[Any, Any]

@@ -15,15 +15,15 @@ from typing import Any
 from celery import shared_task
 
 from django_twentythree.conf import get_aliases
+from django_twentythree.coordination.backoff import get_loudness, get_pause_seconds
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.identity import get_or_create_workspace
+from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import ConfigurationError, TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.conditions import get_loudness, get_pause_seconds
 from django_twentythree.sync.due import tidy
-from django_twentythree.sync.engine import Order, summarize
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace
-from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.runner import Order, summarize
 from django_twentythree.sync.schedule import Done, InboxPass, PhotoRefresh, Work, do, iter_due_work
 
 logger = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from django_twentythree import tasks
+from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Notification, Photo, SyncRun
 from django_twentythree.schedules import BEAT_SCHEDULE
-from django_twentythree.sync.engine import Order
-from django_twentythree.sync.engine import sync_resource as run_sync
-from django_twentythree.sync.runs import begin
+from django_twentythree.sync.runner import Order
+from django_twentythree.sync.runner import sync_resource as run_sync
 
 pytestmark = pytest.mark.django_db
 

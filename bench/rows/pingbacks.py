@@ -15,10 +15,10 @@ from bench.mirroring import ALIAS, mirror, prepare, time
 from bench.naive import refresh_in_a_loop
 from bench.pinging import Cost, send_pingbacks, serve
 from django_twentythree.api.records import PhotoRecord
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Notification, Photo
-from django_twentythree.sync.connections import connect
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.mappings import PHOTOS as MAPPING
+from django_twentythree.sync.resources import PHOTOS as MAPPING
 
 REQUESTS_A_PHOTO = 2
 NONE_WRONG = Budget(0, "rows wrong")

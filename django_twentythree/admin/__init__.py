@@ -1,9 +1,9 @@
 """The mirror in Django's admin: to look at, to search, and to ask TwentyThree for news; not to edit."""
 
 from django_twentythree.admin.album import AlbumAdmin
+from django_twentythree.admin.details import OrderedPhotoInline
 from django_twentythree.admin.livestream import LiveStreamAdmin
 from django_twentythree.admin.notification import NotificationAdmin
-from django_twentythree.admin.ordered import OrderedPhotoInline
 from django_twentythree.admin.photo import PhotoAdmin
 from django_twentythree.admin.player import PlayerAdmin
 from django_twentythree.admin.run import SyncRunAdmin

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from django_twentythree.admin.actions import request_sync
 from django_twentythree.admin.columns import get_admin_url
-from django_twentythree.admin.enqueueing import request_sync
 from django_twentythree.models import SyncRun, Workspace
 
 # A run that was held back by the brake names its remedy.

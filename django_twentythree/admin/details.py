@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, PositiveIntegerField, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.columns import EMPTY
 from django_twentythree.models import Photo, Section, Subtitle
+from django_twentythree.pickers.widgets import PositionWidget
 from django_twentythree.rendering import format_duration, sanitize_html
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
@@ -72,3 +73,22 @@ class SubtitleInline(DetailInline):
         if not isinstance(name, str) or not name:
             return subtitle.locale
         return format_html("{} ({})", name, subtitle.locale)
+
+
+if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
+    AnyInline = admin.TabularInline[Any, Any]
+else:
+    AnyInline = admin.TabularInline
+
+
+class OrderedPhotoInline(AnyInline):
+    """The rows of a model on `OrderedPhoto`, in an order that the editor moves them into."""
+
+    extra = 0
+    fields = ("photo", "position")
+    ordering = ("position", "pk")
+    formfield_overrides = {PositiveIntegerField: {"widget": PositionWidget}}  # noqa: RUF012 - Django's way of writing options
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Each row is headed by its title.
+        return super().get_queryset(request).select_related("photo")

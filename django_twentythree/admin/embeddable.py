@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.badges import get_photo_badges, render_badges
 from django_twentythree.admin.columns import EMPTY, render_link, render_table
-from django_twentythree.admin.mirrored import MirroredAdmin
+from django_twentythree.admin.mirrored import MirroredAdmin, Tool
 from django_twentythree.admin.related import get_viewer, is_nameable
-from django_twentythree.admin.tools import Tool
 from django_twentythree.models import Photo
 from django_twentythree.references import find_usages
 from django_twentythree.rendering import describe_obstacle, format_duration, render_description

@@ -14,8 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.related import get_nameable
-from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
-from django_twentythree.models import Album, Tag
+from django_twentythree.models import Album, Tag, Workspace
 from django_twentythree.models.queries import has_words, has_words_in_name
 
 _LARGEST_KEY = 2**63 - 1
@@ -202,3 +201,20 @@ def _pop_last(params: dict[str, list[str]], name: str) -> str:
     values = params.pop(name, None) or [""]
     # Databases refuse U+0000; the mirror stores the same in its place.
     return values[-1].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def get_workspaces(request: HttpRequest) -> list[Workspace]:
+    """Return all workspaces, also those that are no longer configured: their rows are still here.
+
+    Having loaded them, this process needs no query for the workspace of a row.
+    """
+    # On the request, because a list asks from many places: its columns, filters and buttons.
+    known: list[Workspace] | None = vars(request).get("twentythree_workspaces")
+    if known is None:
+        known = vars(request)["twentythree_workspaces"] = list(Workspace.objects.all())
+    return known
+
+
+def has_several_workspaces(request: HttpRequest) -> bool:
+    """Return whether it needs saying which workspace a row belongs to."""
+    return len(get_workspaces(request)) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
@@ -15,22 +16,21 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from django_twentythree.admin.actions import request_sync
 from django_twentythree.admin.badges import Badge, render_badges
 from django_twentythree.admin.columns import render_json
-from django_twentythree.admin.enqueueing import request_sync
-from django_twentythree.admin.filters import get_offered_lookups
+from django_twentythree.admin.filters import get_offered_lookups, get_workspaces, has_several_workspaces
 from django_twentythree.admin.paging import CappedChangeList, CappedPaginator, read_page_number
-from django_twentythree.admin.tools import Tool
-from django_twentythree.admin.workspaces import get_workspaces, has_several_workspaces
-from django_twentythree.carrier import order_for_user
 from django_twentythree.conf import get_aliases
 from django_twentythree.folding import MAX_WORDS, read_words
 from django_twentythree.models import SyncRun
 from django_twentythree.pickers.search import search
+from django_twentythree.user_context import order_for_user
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -200,3 +200,13 @@ class MirroredAdmin(ReadOnlyAdmin):
 
     def _get_url_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A button above a list or page."""
+
+    label: str | Promise
+    url: str
+    is_post: bool = False
+    is_external: bool = False

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from django_twentythree.admin.actions import request_replay
 from django_twentythree.admin.badges import get_notification_badges, render_badges
 from django_twentythree.admin.columns import EMPTY, render_json
-from django_twentythree.admin.enqueueing import request_replay
 from django_twentythree.admin.filters import WorkspaceFilter
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
 from django_twentythree.models import Album, LiveStream, Notification, Photo

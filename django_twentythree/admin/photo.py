@@ -18,14 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from django_twentythree.admin.actions import request_refresh
 from django_twentythree.admin.badges import Badge, get_photo_badges
 from django_twentythree.admin.columns import EMPTY, render_links, render_table, render_thumbnail
 from django_twentythree.admin.details import SectionInline, SubtitleInline
 from django_twentythree.admin.embeddable import EmbeddableAdmin, render_related
-from django_twentythree.admin.enqueueing import request_refresh
 from django_twentythree.admin.filters import AlbumFilter, PresenceFilter, TagFilter, WorkspaceFilter
+from django_twentythree.admin.mirrored import Tool
 from django_twentythree.admin.related import get_nameable, get_viewer
-from django_twentythree.admin.tools import Tool
 from django_twentythree.models import Album, Photo, SyncRun
 from django_twentythree.rendering import format_duration
 

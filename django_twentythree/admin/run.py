@@ -18,8 +18,7 @@ from django_twentythree.admin.acceptance import answer_acceptance, is_waiting
 from django_twentythree.admin.badges import get_run_badges, render_badges
 from django_twentythree.admin.columns import EMPTY
 from django_twentythree.admin.filters import WorkspaceFilter
-from django_twentythree.admin.mirrored import ReadOnlyAdmin
-from django_twentythree.admin.tools import Tool
+from django_twentythree.admin.mirrored import ReadOnlyAdmin, Tool
 from django_twentythree.models import SyncRun
 from django_twentythree.rendering import format_duration
 

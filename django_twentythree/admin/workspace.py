@@ -15,15 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from django_twentythree.admin.acceptance import answer_acceptance, find_waiting_runs, get_latest_runs
+from django_twentythree.admin.actions import describe_pause, request_sync
 from django_twentythree.admin.badges import get_run_badges, get_workspace_badges, render_badges
 from django_twentythree.admin.columns import EMPTY, get_admin_url, render_link, render_table
-from django_twentythree.admin.enqueueing import describe_pause, request_sync
-from django_twentythree.admin.mirrored import ReadOnlyAdmin
-from django_twentythree.admin.tools import Tool
+from django_twentythree.admin.mirrored import ReadOnlyAdmin, Tool
 from django_twentythree.conf import get_aliases
+from django_twentythree.coordination.backoff import IN_TROUBLE
 from django_twentythree.models import Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import IN_TROUBLE
-from django_twentythree.sync.engine import FULL_MIRROR
+from django_twentythree.sync.runner import FULL_MIRROR
 
 
 @admin.register(Workspace)

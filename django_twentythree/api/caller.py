@@ -9,12 +9,10 @@ from typing import Any, Self
 
 from django_twentythree.api.answers import Answer, read_answer
 from django_twentythree.api.auth import BearerToken, Credentials, secrets_of, signer_for
-from django_twentythree.api.counting import Counter
 from django_twentythree.api.exceptions import RateLimitedError, ServerError
 from django_twentythree.api.parameters import Call, in_version
-from django_twentythree.api.pausing import Pause
 from django_twentythree.api.redaction import Secrets, forgets_variables
-from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, RetryPolicy
+from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, Counter, Pause, RetryPolicy
 from django_twentythree.api.transport import Transport
 from django_twentythree.api.waiting import Waiter
 

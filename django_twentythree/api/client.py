@@ -11,7 +11,6 @@ from django_twentythree.api import version1, version2
 from django_twentythree.api.answers import Answer
 from django_twentythree.api.auth import Credentials
 from django_twentythree.api.caller import MAX_ANSWER_BYTES, Caller
-from django_twentythree.api.counting import Counter
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import InvalidInputError, NotFoundError, UnexpectedResponseError
 from django_twentythree.api.listing import Listing, complete_list
@@ -28,6 +27,7 @@ from django_twentythree.api.records import (
 )
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.resources import Resource
+from django_twentythree.api.retrying import Counter
 
 R = TypeVar("R")
 

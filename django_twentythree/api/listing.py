@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from django_twentythree.api.answers import Answer
-from django_twentythree.api.counting import Counter
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.paging import Progress
 from django_twentythree.api.redaction import forgets_variables
+from django_twentythree.api.retrying import Counter
 from django_twentythree.api.verbs import VERSION_2
 from django_twentythree.api.waiting import Waiter
 from django_twentythree.api.wire import read_integer

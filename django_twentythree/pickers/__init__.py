@@ -4,7 +4,7 @@
 picker fields of a form who fills it in.
 """
 
-from django_twentythree.pickers.binding import bind_user
+from django_twentythree.pickers.forms import bind_user
 from django_twentythree.pickers.search import search
 
 __all__ = ["bind_user", "search"]

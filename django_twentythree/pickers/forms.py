@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import ForeignKey, Model
-from django.forms import BoundField, ModelChoiceField
+from django.forms import BaseForm, BoundField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree import addresses
@@ -156,3 +156,13 @@ class LiveStreamChoiceField(MirroredChoiceField):
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
         options = PickerOptions(model="livestream", workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
+
+
+def bind_user(form: BaseForm, user: Any) -> None:
+    """Tell the picker fields of a form who fills it in, so that `PICKER_FILTER` can judge what was chosen.
+
+    In Django's admin there is no need of it.
+    """
+    for field in form.fields.values():
+        if isinstance(field, MirroredChoiceField):
+            field.user = user

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from django_twentythree.sync.leases import take_one
+from django_twentythree.coordination.leases import take_one
 
 
 def may_press(user: Any, *, times: int, period: timedelta) -> bool:

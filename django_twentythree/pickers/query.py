@@ -16,9 +16,8 @@ from django.utils.dateparse import parse_date
 
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo
 from django_twentythree.pickers.access import in_workspace
-from django_twentythree.pickers.cursors import Cursor
 from django_twentythree.pickers.search import search
-from django_twentythree.pickers.sorts import SORTS, Sort
+from django_twentythree.pickers.sorts import SORTS, Cursor, Sort
 
 PAGE_SIZE: Final = 24
 COUNT_LIMIT: Final = 1_000

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from django_twentythree import addresses
-from django_twentythree.models.queries import has_words
+from django_twentythree.conf import picker_filter_function
+from django_twentythree.models import Photo, Tag
+from django_twentythree.models.queries import has_words, has_words_in_name
+from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
+from django_twentythree.pickers.options import PickerOptions
 
 _LARGEST_ID = 2**63 - 1
 
@@ -29,3 +33,35 @@ def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         if isinstance(found, queryset.model):
             wanted = Q(pk=found.pk)
     return queryset.filter(wanted)
+
+
+MAX_SUGGESTIONS: Final = 20
+SUGGESTED: Final = ("albums", "tags")
+"""What photos can be filtered by."""
+
+
+def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dict[str, Any]]:
+    """Return values and labels to filter by, 20 at most.
+
+    Args:
+        what: One of `SUGGESTED`.
+        text: Words that the name must hold; "" for any.
+        options: Of the picker.
+        user: Who looks.
+    """
+    rows = _find_albums(text, options, user) if what == "albums" else _find_tags(text, options, user)
+    return [{"value": str(row.pk), "label": str(row)} for row in rows[:MAX_SUGGESTIONS]]
+
+
+def _find_albums(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
+    albums = PickerOptions(model="album", workspace=options.workspace)
+    return search(get_mentionable(albums, user), text).order_by("title", "pk")
+
+
+def _find_tags(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
+    rows = Tag.objects.filter(has_words_in_name(text))
+    if picker_filter_function() is not None:
+        # Tags tell of their videos. By key: what the filter has made distinct cannot be joined as it is.
+        taggings = Photo.tags.through._default_manager.filter(tag=OuterRef("pk"))
+        rows = rows.filter(Exists(taggings.filter(photo__in=get_listed(options, user).order_by().values("pk"))))
+    return (in_workspace(rows, options.workspace) if options.workspace else rows).order_by("name", "pk")

@@ -16,14 +16,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from django_twentythree.api import UploadMetadata
+from django_twentythree.api.levels import may_write
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Photo, Workspace
 from django_twentythree.pickers.access import get_mentionable, get_visible, may_upload
-from django_twentythree.pickers.asking import PATIENCE_SECONDS, NoResultError, connect_for_editor
 from django_twentythree.pickers.limits import Memory, is_within_limit
+from django_twentythree.pickers.live_lookup import PATIENCE_SECONDS, NoResultError, connect_for_editor
 from django_twentythree.pickers.options import PickerOptions
-from django_twentythree.sync.levels import may_write
 
 _SALT: Final = "django_twentythree.pickers.uploading"
 _VALID_SECONDS: Final = 24 * 3600

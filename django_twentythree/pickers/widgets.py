@@ -9,8 +9,8 @@ from django.forms import Media, NumberInput, Script, TextInput
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
+from django_twentythree.pickers.labels import get_words
 from django_twentythree.pickers.options import PickerOptions
-from django_twentythree.pickers.words import get_words
 
 _STYLES: dict[str, Sequence[str]] = {
     "all": (

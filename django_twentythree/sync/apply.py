@@ -15,13 +15,13 @@ from django.db import DataError, IntegrityError, reset_queries
 
 from django_twentythree.api import Entry
 from django_twentythree.conf import get_workspace_settings
+from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import UnexpectedResponseError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.sync.database import retry_conflicts
-from django_twentythree.sync.mappings import ResourceMapping, get_version
 from django_twentythree.sync.plan import Observation, compare, observe
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.writing import PageWriter
+from django_twentythree.sync.resources import ResourceMapping, get_version
+from django_twentythree.sync.writer import PageWriter
 
 NAMED_SKIPS: Final = 5
 

@@ -12,7 +12,11 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from django_twentythree.api import Answer
+from django_twentythree.api.levels import get_freshness
 from django_twentythree.api.records import SectionRecord, SubtitleRecord
+from django_twentythree.coordination.clocks import get_latest_credible
+from django_twentythree.coordination.report import SyncReport
+from django_twentythree.coordination.runs import ActiveRun
 from django_twentythree.exceptions import (
     AuthenticationError,
     ResponseError,
@@ -20,15 +24,11 @@ from django_twentythree.exceptions import (
 )
 from django_twentythree.models import Photo, Section, Subtitle, SyncRun, Workspace
 from django_twentythree.models.details import digest_subtitle
-from django_twentythree.sync.absence import find_visible
 from django_twentythree.sync.apply import NAMED_SKIPS, REFUSALS
-from django_twentythree.sync.asking import get_freshness
-from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock, retry_conflicts
 from django_twentythree.sync.listings import Progress
+from django_twentythree.sync.missing import find_visible
 from django_twentythree.sync.recordings import link_recordings
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.runs import ActiveRun
 from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)

@@ -8,16 +8,16 @@ from typing import Final
 
 from django.db import models
 
+from django_twentythree.api.levels import is_privileged
 from django_twentythree.conf import get_settings
+from django_twentythree.coordination.backoff import IN_TROUBLE, REST, get_retry_at, is_worth_another
+from django_twentythree.coordination.clocks import DatabaseNow, get_latest_credible, read_database_clock
+from django_twentythree.coordination.identity import get_or_create_workspace
+from django_twentythree.coordination.leases import LONG
+from django_twentythree.coordination.runs import interrupt_lapsed, was_listed
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.clocks import DatabaseNow, get_latest_credible, read_database_clock
-from django_twentythree.sync.conditions import IN_TROUBLE, REST, get_retry_at, is_worth_another
-from django_twentythree.sync.identity import get_or_create_workspace
-from django_twentythree.sync.levels import is_privileged
-from django_twentythree.sync.onair import is_live_soon
+from django_twentythree.sync.live_poll import is_live_soon
 from django_twentythree.sync.payloads import bound_payloads
-from django_twentythree.sync.runs import interrupt_lapsed, was_listed
-from django_twentythree.sync.slots import LONG
 
 SPARING_FACTOR: Final = 20
 """A listing starts no sooner than so many times its last duration after the one before."""

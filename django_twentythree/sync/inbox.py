@@ -14,6 +14,13 @@ from typing import Any, Final, NamedTuple
 from django.db import models
 
 from django_twentythree.api.paging import PAGE_SIZE
+from django_twentythree.coordination.backoff import connect_politely, get_retry_at, note_failure
+from django_twentythree.coordination.clocks import DatabaseNow
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.identity import get_or_create_workspace
+from django_twentythree.coordination.leases import Grip, WorkspaceBusyError, hold, lease_slots, lend_permits
+from django_twentythree.coordination.report import SyncReport
+from django_twentythree.coordination.runs import was_listed
 from django_twentythree.exceptions import (
     APIError,
     AuthenticationError,
@@ -23,20 +30,11 @@ from django_twentythree.exceptions import (
 )
 from django_twentythree.models import Lease, Notification, Photo, SyncRun, Workspace
 from django_twentythree.notifications import Hints, find_hints
-from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.conditions import get_retry_at, note_failure
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace
-from django_twentythree.sync.leases import Grip, hold, lend_permits
-from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.memory import iter_by_key
-from django_twentythree.sync.pauses import connect_politely
 from django_twentythree.sync.payloads import SIZE, bound_payloads
 from django_twentythree.sync.refresh import Refreshed, Refresher, note_whether_well
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.runs import was_listed
+from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import LevelChangedError, Session
-from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
 

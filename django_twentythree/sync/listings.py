@@ -8,24 +8,23 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from django_twentythree.api.levels import is_privileged
+from django_twentythree.coordination.report import SyncReport
+from django_twentythree.coordination.runs import ActiveRun
 from django_twentythree.models import Recheck, SyncRun
-from django_twentythree.sync.absence import (
+from django_twentythree.sync.apply import Applier
+from django_twentythree.sync.database import Statistics
+from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
+from django_twentythree.sync.missing import (
     collect_evidence,
     find_brake,
     find_candidates,
     find_visible,
     mark_missing,
 )
-from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.asking import QUESTIONS
-from django_twentythree.sync.levels import is_privileged
-from django_twentythree.sync.mappings import ALBUMS, MAPPINGS, PHOTOS
-from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
 from django_twentythree.sync.related import hide_albums_of_unlisted, hide_unlisted, reconcile_concealed
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.runs import ActiveRun
+from django_twentythree.sync.resources import ALBUMS, MAPPINGS, PHOTOS, QUESTIONS
 from django_twentythree.sync.session import Session
-from django_twentythree.sync.statistics import Statistics
 
 PASSES: Final = 2
 """A listing that does not hold still so many times judges no absence."""

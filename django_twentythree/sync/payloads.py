@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.db import models
 from django.db.models.functions import Cast, Length
 
+from django_twentythree.coordination.leases import take
 from django_twentythree.models import Notification
 from django_twentythree.notifications import REDUCED, reduce_payload
-from django_twentythree.sync.leases import take
 from django_twentythree.sync.memory import iter_by_key
 
 logger = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 from django.utils import timezone
 
 from django_twentythree.api import Entry
+from django_twentythree.coordination.clocks import get_latest_credible
 from django_twentythree.models import Workspace
-from django_twentythree.sync.clocks import get_latest_credible
-from django_twentythree.sync.mappings import ResourceMapping, is_same_wire
+from django_twentythree.sync.resources import ResourceMapping, is_same_wire
 
 COUNTERS_MAX_AGE: Final = timedelta(days=1)
 

@@ -14,15 +14,15 @@ from typing import Final
 from django.db import models, transaction
 from django.utils import timezone
 
+from django_twentythree.api.levels import get_level_class
 from django_twentythree.api.records import PhotoRecord
+from django_twentythree.coordination.clocks import get_latest_credible
 from django_twentythree.exceptions import AuthenticationError, NotFoundError, PermissionDeniedError, ResponseError
 from django_twentythree.models import LiveStream, Photo, SyncRun, Workspace
-from django_twentythree.sync.absence import collect_evidence, find_visible
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock, retry_conflicts
-from django_twentythree.sync.levels import get_level_class
-from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.missing import collect_evidence, find_visible
+from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)

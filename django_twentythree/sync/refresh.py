@@ -14,6 +14,12 @@ from django.utils import timezone
 
 from django_twentythree.api import UploadMetadata, UploadTicket, fetch_upload_ticket
 from django_twentythree.api.redaction import forgets_variables
+from django_twentythree.coordination.backoff import IN_TROUBLE, connect_politely, note_failure, note_success
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.identity import IdentityError, LevelError, get_or_create_workspace
+from django_twentythree.coordination.leases import lease_slots
+from django_twentythree.coordination.report import SyncReport
+from django_twentythree.coordination.runs import get_key
 from django_twentythree.exceptions import (
     APIError,
     AuthenticationError,
@@ -23,19 +29,12 @@ from django_twentythree.exceptions import (
     UnexpectedResponseError,
 )
 from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun
-from django_twentythree.sync.absence import find_visible, is_proof_of_absence, mark_missing
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.conditions import IN_TROUBLE, note_failure, note_success
 from django_twentythree.sync.database import insert_or_leave
 from django_twentythree.sync.details import fetch_details, find_problem, read_targets, write_details
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import IdentityError, LevelError, get_or_create_workspace
-from django_twentythree.sync.mappings import MAPPINGS
-from django_twentythree.sync.pauses import connect_politely
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.runs import get_key
+from django_twentythree.sync.missing import find_visible, is_proof_of_absence, mark_missing
+from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import Session
-from django_twentythree.sync.slots import lease_slots
 
 SHORT_PAGE: Final = 20
 """Objects on a page for somebody who waits for it."""

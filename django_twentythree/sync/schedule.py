@@ -13,24 +13,24 @@ from typing import Final
 
 from django.utils.timezone import localtime
 
-from django_twentythree.exceptions import TemporaryError, TwentyThreeError
-from django_twentythree.models import SyncRun, Workspace
-from django_twentythree.sync.conditions import (
+from django_twentythree.coordination.backoff import (
     get_loudness,
     get_pause_seconds,
     get_retry_at,
     is_refusal,
     note_failure,
 )
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.identity import get_or_create_workspace
+from django_twentythree.coordination.leases import WorkspaceBusyError
+from django_twentythree.coordination.report import SyncReport
+from django_twentythree.exceptions import TemporaryError, TwentyThreeError
+from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.sync.due import find_due_resources, find_just_published, has_pending_notifications
-from django_twentythree.sync.engine import Order, sync_resource
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.listings import Progress
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.slots import WorkspaceBusyError
+from django_twentythree.sync.runner import Order, sync_resource
 
 logger = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ import time
 from typing import Any, Final, Self
 
 from django_twentythree.api import Answer, Client, Listing
+from django_twentythree.api.levels import get_freshness, get_level_class
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
+from django_twentythree.coordination.identity import build_identity_error, identify
 from django_twentythree.exceptions import APIError
 from django_twentythree.models import Workspace
-from django_twentythree.sync.asking import QUESTIONS, OneEntry, get_freshness
-from django_twentythree.sync.identity import build_identity_error, identify
-from django_twentythree.sync.levels import get_level_class
+from django_twentythree.sync.resources import QUESTIONS, OneEntry
 
 CONFIRMED_SECONDS: Final = 30.0
 """For so long after the site was seen to be the right one, an answer that does not name its site is believed."""

@@ -19,13 +19,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from django_twentythree.conf import get_workspace_settings
+from django_twentythree.coordination.clocks import DatabaseNow
+from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.exceptions import ConfigurationError
 from django_twentythree.masking import MASK
 from django_twentythree.models import Notification
 from django_twentythree.notifications import BODY_LIMIT_BYTES, Reading, clean_event, read_notification
 from django_twentythree.publishing import publish
-from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.payloads import bound_payloads
 from django_twentythree.tasks import process_notifications
 

@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from django_twentythree.pickers.access import find_filters, get_listed, get_visible, may_look
-from django_twentythree.pickers.asking import Asker, NoResultError
-from django_twentythree.pickers.cursors import CursorError
 from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
-from django_twentythree.pickers.details import get_details_context
-from django_twentythree.pickers.dialog import get_dialog_context
+from django_twentythree.pickers.dialog import get_details_context, get_dialog_context
+from django_twentythree.pickers.live_lookup import Asker, NoResultError
 from django_twentythree.pickers.options import MODELS, PickerOptions
 from django_twentythree.pickers.query import find_page
-from django_twentythree.pickers.suggest import SUGGESTED, suggest
+from django_twentythree.pickers.search import SUGGESTED, suggest
+from django_twentythree.pickers.sorts import CursorError
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from django_twentythree.pickers.access import may_upload
-from django_twentythree.pickers.asking import NoResultError
 from django_twentythree.pickers.describe import describe, iter_badges
+from django_twentythree.pickers.live_lookup import NoResultError
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.uploading import Uploader
 from django_twentythree.views.picker import for_pickers, refuse, report

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from django_twentythree import tasks
-from django_twentythree.admin.enqueueing import REFRESH_LIMIT
+from django_twentythree.admin.actions import REFRESH_LIMIT
+from django_twentythree.coordination.backoff import note_pause
 from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import note_pause
 from django_twentythree.testing.factories import PhotoFactory, SyncRunFactory, WorkspaceFactory
 from tests.celery_app import app as celery_app
 

@@ -34,11 +34,11 @@ from django_twentythree.api import (
 )
 from django_twentythree.api.redaction import Secrets, forgets_variables
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
+from django_twentythree.coordination.connections import connect
 from django_twentythree.exceptions import ConfigurationError
 from django_twentythree.models import Workspace
-from django_twentythree.sync.connections import connect
+from django_twentythree.operations.webhooks import Door
 from django_twentythree.sync.details import Target, fetch_details
-from django_twentythree.sync.door import Door
 from django_twentythree.sync.session import Session
 from tests.api.scripted import ScriptedServer, Step, answer, hang_up, ok, reset, silence
 

@@ -15,15 +15,15 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from django_twentythree.api.levels import is_privileged
+from django_twentythree.coordination.clocks import DatabaseNow
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import Lease, Notification, Recheck, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, sync_resource
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.runner import FULL_MIRROR, Order, Outcome, sync_resource
 from django_twentythree.sync.session import Session
 from django_twentythree.tasks import run_due
 from django_twentythree.testing.platform import TwentyThreePlatform

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from django_twentythree.api import Client, OAuth1Credentials
 from django_twentythree.conf import get_workspace_settings
+from django_twentythree.coordination.connections import connect
 from django_twentythree.folding import make_search_text, make_sort_title
 from django_twentythree.models import Album, LiveStream, Photo, Player, Section, Subtitle
-from django_twentythree.sync.connections import connect
 from django_twentythree.testing.sandbox.signatures import bearer_token_of, credentials_of
 from tests.chaos.world import NEVER_LISTED, POOL
 

@@ -13,6 +13,9 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
+from django_twentythree.api.levels import is_privileged
+from django_twentythree.coordination.clocks import CLOCK_TOLERANCE
+from django_twentythree.coordination.leases import LEASE
 from django_twentythree.models import (
     Album,
     AlbumPhoto,
@@ -27,9 +30,6 @@ from django_twentythree.models import (
     Workspace,
     WorkspaceCondition,
 )
-from django_twentythree.sync.clocks import CLOCK_TOLERANCE
-from django_twentythree.sync.leases import LEASE
-from django_twentythree.sync.levels import is_privileged
 from tests.chaos.oracle import MODELS
 from tests.chaos.world import World
 

@@ -11,10 +11,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.models import Album, Lease, Notification, Photo, SyncRun, Tag
-from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, sync_resource
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import InboxReport, process_inbox
+from django_twentythree.sync.runner import FULL_MIRROR, Order, Outcome, sync_resource
 from tests.chaos.oracle import check_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)

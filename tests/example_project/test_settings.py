@@ -19,7 +19,7 @@ import django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from django_twentythree.sync.connections import connect
+from django_twentythree.coordination.connections import connect
 logging.getLogger().setLevel(logging.DEBUG)
 with connect("default") as client:
     client.call("photo/list", photo_id=7, token="0123abcd")

@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from config import settings as example_settings
 from django_twentythree.models import Album, LiveStream, Notification, Photo
-from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
 from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
 from django_twentythree.testing.platform import TwentyThreePlatform
 from showcase.models import Article, RelatedVideo
 from tests.conftest import SECRET

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from django_twentythree.models import Album, LiveStream, Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
 from django_twentythree.sync.inbox import process_inbox
+from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
 from django_twentythree.tasks import run_due
 from tests.chaos.passing import freeze
 from tests.conftest import SECRET

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.doctor import Doctor, Finding
-from django_twentythree.sync.uncertainties import QUESTIONS
+from django_twentythree.coordination.connections import connect
+from django_twentythree.operations.doctor import Doctor, Finding
+from django_twentythree.operations.probes import QUESTIONS
 
 pytestmark = pytest.mark.django_db
 

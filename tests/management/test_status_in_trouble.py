@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.due import tidy
-from django_twentythree.sync.runs import begin
 
 pytestmark = pytest.mark.django_db
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from django_twentythree.coordination.explain import explain
 from django_twentythree.exceptions import PermissionDeniedError
 from django_twentythree.models import Photo, SyncRun
 from django_twentythree.signals import sync_finished
-from django_twentythree.sync.explain import explain
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Notification, Photo
-from django_twentythree.sync.connections import connect
 from tests.conftest import SECRET
 
 pytestmark = pytest.mark.django_db

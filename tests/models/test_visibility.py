@@ -14,11 +14,11 @@ from django.utils import timezone
 from django_twentythree.listings import get_lives, get_photos
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Player, Workspace
 from django_twentythree.models.visibility import ENCODING, LATE, ON_AIR, PICTURED, Fact, get_upcoming
+from django_twentythree.operations.broken_uses import find_withdrawn
 from django_twentythree.pickers.query import narrow
 from django_twentythree.rendering import Obstacle
-from django_twentythree.sync.absence import find_visible
+from django_twentythree.sync.missing import find_visible
 from django_twentythree.sync.related import reconcile_concealed
-from django_twentythree.sync.withdrawn import find_withdrawn
 from django_twentythree.testing.factories import AlbumFactory, PhotoFactory, PlayerFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from django_twentythree.coordination.backoff import note_pause
+from django_twentythree.coordination.leases import lease_slots
 from django_twentythree.models import Lease, Photo, Workspace
-from django_twentythree.pickers.asking import MAX_PRESSES
 from django_twentythree.pickers.limits import may_press
-from django_twentythree.sync.conditions import note_pause
-from django_twentythree.sync.slots import lease_slots
+from django_twentythree.pickers.live_lookup import MAX_PRESSES
 from django_twentythree.testing.factories import AlbumFactory, LiveStreamFactory, PhotoFactory
 from tests.timing import Stopwatch
 

@@ -16,10 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django_twentythree.models import Album, LiveStream, Photo
 from django_twentythree.pickers import search
 from django_twentythree.pickers.access import get_listed
-from django_twentythree.pickers.cursors import CursorError
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.query import COUNT_LIMIT, PAGE_SIZE, Page, find_page
-from django_twentythree.pickers.sorts import SORTS, WALK
+from django_twentythree.pickers.sorts import SORTS, WALK, CursorError
 from django_twentythree.testing.factories import (
     AlbumFactory,
     LiveStreamFactory,
@@ -377,7 +376,7 @@ def test_cursor__signed_but_of_the_wrong_types__is_refused(find, model, sort):
     fill_all_models()
     name, holds = model._meta.model_name, SORTS[model][sort].holds
     good = find(f"sort={sort}", name).next
-    salt = f"django_twentythree.pickers.cursors.{name}.{sort}"
+    salt = f"django_twentythree.pickers.sorts.{name}.{sort}"
     value, pk, is_among_many = signing.loads(good, salt=salt)
     wrong = [(each, pk, is_among_many) for each in WRONG_VALUES if type(each) not in FITTING[holds] or each == 2**63]
     wrong += [(value, each, is_among_many) for each in (None, "1", 1.5, True, [], 2**63)]

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from django_twentythree.models import Notification, SyncRun, Workspace
-from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
 
 Sync = Callable[..., SyncRun]
 

@@ -32,8 +32,8 @@ def main() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from django_twentythree.coordination.identity import get_or_create_workspace
     from django_twentythree.models import Notification
-    from django_twentythree.sync.identity import get_or_create_workspace
     from django_twentythree.sync.inbox import process_inbox
 
     settings.TWENTYTHREE = json.load(sys.stdin)

@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from django_twentythree.api import UploadMetadata
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.identity import IdentityError, get_or_create_workspace
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import (
     Album,
@@ -28,12 +30,10 @@ from django_twentythree.models import (
     WorkspaceCondition,
 )
 from django_twentythree.sync import session as session_module
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
-from django_twentythree.sync.identity import IdentityError, get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.recordings import link_recordings
 from django_twentythree.sync.refresh import Refresher, connect_refresher
+from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
 from django_twentythree.sync.session import Session
 from django_twentythree.tasks import refresh_photo, run_due
 from tests.sync.notices import pingback

@@ -9,16 +9,16 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from django_twentythree.coordination.backoff import get_retry_at, note_failure
+from django_twentythree.coordination.clocks import DatabaseNow, read_database_clock
+from django_twentythree.coordination.identity import get_or_create_workspace
+from django_twentythree.coordination.leases import LEASE, hold, take
+from django_twentythree.coordination.runs import RunBusyError, begin
 from django_twentythree.exceptions import RateLimitedError
 from django_twentythree.models import Lease, LiveStream, Notification, Photo, SyncRun, WorkspaceCondition
-from django_twentythree.sync.clocks import DatabaseNow, read_database_clock
-from django_twentythree.sync.conditions import get_retry_at, note_failure
 from django_twentythree.sync.details import find_due
 from django_twentythree.sync.due import find_due_resources, has_pending_notifications
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.leases import LEASE, hold, take
-from django_twentythree.sync.runs import RunBusyError, begin
 
 pytestmark = pytest.mark.django_db
 

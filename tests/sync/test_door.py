@@ -6,7 +6,7 @@ import pytest
 
 from django_twentythree.api import WebhookRecord
 from django_twentythree.exceptions import ConfigurationError
-from django_twentythree.sync.door import Door, mask_foreign, strike_secrets
+from django_twentythree.operations.webhooks import Door, mask_foreign, strike_secrets
 
 SECRET = "correct-horse-battery-staple-0123456789"
 FORMER = "pferd-batterie-häftklammer-0815"

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Notification, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.due import find_due_resources, find_just_published, tidy
-from django_twentythree.sync.runs import begin
 from django_twentythree.testing.factories import LiveStreamFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db

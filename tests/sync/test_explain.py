@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.explain import explain
 from django_twentythree.exceptions import TwentyThreeError
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.explain import explain
 
 if TYPE_CHECKING:
     from django_twentythree.testing import TwentyThreePlatform

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from django_twentythree.coordination.leases import Grip
 from django_twentythree.models import Album, Lease, LiveStream, Notification, Photo
 from django_twentythree.sync import inbox
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.leases import Grip
 from tests.sync.notices import fetches, pingback
 
 pytestmark = pytest.mark.django_db

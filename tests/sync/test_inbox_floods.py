@@ -17,11 +17,11 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from django_twentythree.coordination.leases import lend_permits
 from django_twentythree.models import Lease, Notification, Photo, Workspace
 from django_twentythree.notifications import HINT_LIMIT, find_hints, read_hints, reduce_payload
 from django_twentythree.sync import inbox, payloads
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.leases import lend_permits
 from tests.celery_app import app as celery_app
 from tests.conftest import SECRET
 from tests.sync import flooded

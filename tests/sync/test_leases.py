@@ -10,11 +10,18 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from django_twentythree.coordination.leases import (
+    LEASE,
+    RENEW_AFTER_SECONDS,
+    Grip,
+    WorkspaceBusyError,
+    hold,
+    lease_slots,
+    take,
+)
 from django_twentythree.models import Lease, Notification, SyncRun
-from django_twentythree.sync.engine import Order, sync_resource
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.leases import LEASE, RENEW_AFTER_SECONDS, Grip, hold, take
-from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
+from django_twentythree.sync.runner import Order, sync_resource
 
 PAUSE_SECONDS = int(RENEW_AFTER_SECONDS) + 3
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Album, LiveStream, Photo, Player, SyncRun, Workspace
-from django_twentythree.sync.connections import connect
 from django_twentythree.sync.refresh import Refresher
 from django_twentythree.sync.session import Session
 

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from django_twentythree.models import LiveStream, SyncRun, Workspace
 from django_twentythree.sync.due import find_due_resources
-from django_twentythree.sync.onair import MOST_BY_ID
+from django_twentythree.sync.live_poll import MOST_BY_ID
 from django_twentythree.tasks import run_due
 from tests.timing import wait_until
 

@@ -9,14 +9,13 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
+from django_twentythree.coordination.backoff import LOOK_SECONDS, note_pause
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.leases import WorkspaceBusyError
 from django_twentythree.exceptions import RateLimitedError
 from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import note_pause
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.engine import Order, sync_resource
-from django_twentythree.sync.pauses import LOOK_SECONDS
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.slots import WorkspaceBusyError
+from django_twentythree.sync.runner import Order, sync_resource
 from tests.timing import find_client_threads, wait_until
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connections
 from django_twentythree.api import Entry
 from django_twentythree.api.records import PhotoRecord
 from django_twentythree.models import Photo, Tag
-from django_twentythree.sync import pruning
+from django_twentythree.operations import pruning
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.mappings import PHOTOS
+from django_twentythree.sync.resources import PHOTOS
 from django_twentythree.testing.factories import PhotoFactory, WorkspaceFactory
 from showcase.models import Article
 

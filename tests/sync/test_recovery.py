@@ -10,19 +10,19 @@ from django.utils import timezone
 
 from django_twentythree.api import UploadMetadata
 from django_twentythree.conf import DEFAULT_INTERVALS
-from django_twentythree.exceptions import TransportError, TwentyThreeError
-from django_twentythree.models import LiveStream, Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import (
+from django_twentythree.coordination.backoff import (
     get_retry_at,
     get_throttled_seconds,
     note_failure,
     note_pause,
     note_success,
 )
+from django_twentythree.exceptions import TransportError, TwentyThreeError
+from django_twentythree.models import LiveStream, Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.due import find_due_resources
-from django_twentythree.sync.engine import Order, sync_resource
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import connect_refresher
+from django_twentythree.sync.runner import Order, sync_resource
 from django_twentythree.tasks import refresh_photo, run_due
 from tests.chaos.passing import let_pass
 from tests.sync.notices import pingback

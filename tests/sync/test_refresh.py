@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.identity import get_or_create_workspace
+from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Album, LiveStream, Photo, Recheck, SyncRun
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.identity import get_or_create_workspace
 from django_twentythree.sync.refresh import Refresher, connect_refresher
-from django_twentythree.sync.runs import begin
 from django_twentythree.sync.session import Session
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from django_twentythree import tasks
+from django_twentythree.coordination.leases import LEASE
+from django_twentythree.coordination.report import SyncReport
+from django_twentythree.coordination.runs import RunBusyError, RunLostError, begin
 from django_twentythree.models import Photo, SyncRun, Workspace
 from django_twentythree.sync.due import find_due_resources
-from django_twentythree.sync.engine import Order, sync_resource
-from django_twentythree.sync.leases import LEASE
-from django_twentythree.sync.report import SyncReport
-from django_twentythree.sync.runs import RunBusyError, RunLostError, begin
+from django_twentythree.sync.runner import Order, sync_resource
 
 pytestmark = pytest.mark.django_db
 

@@ -26,9 +26,9 @@ from django_twentythree.models import (
     Workspace,
     WorkspaceCondition,
 )
-from django_twentythree.sync.engine import FULL_MIRROR, Order, sync_resource
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import FEW_PAGES
+from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
 from django_twentythree.sync.schedule import InboxPass, PhotoRefresh, iter_due_work
 from django_twentythree.tasks import run_due
 from tests.chaos.passing import forget_everything

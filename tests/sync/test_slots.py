@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from django_twentythree.coordination.leases import WorkspaceBusyError, lease_slots
 from django_twentythree.models import Lease, Notification, SyncRun, WorkspaceCondition
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.slots import WorkspaceBusyError, lease_slots
 from django_twentythree.tasks import run_due
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from django_twentythree.models import AlbumPhoto, Photo
+from django_twentythree.sync.database import FIRST, GROWTH, LOOKING, Statistics
 from django_twentythree.sync.memory import give_back_memory
-from django_twentythree.sync.statistics import FIRST, GROWTH, LOOKING, Statistics
 
 
 def looked_at(statistics: Statistics, created: int) -> set[str]:

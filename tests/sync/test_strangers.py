@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from django_twentythree.coordination.backoff import get_retry_at
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Album, LiveStream, Photo, Workspace, WorkspaceCondition
-from django_twentythree.sync.conditions import get_retry_at
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.doctor import Doctor
+from django_twentythree.operations.doctor import Doctor
+from django_twentythree.operations.probes import QUESTIONS
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.onair import look_on_air
+from django_twentythree.sync.live_poll import look_on_air
 from django_twentythree.sync.refresh import connect_refresher
 from django_twentythree.sync.session import Session
-from django_twentythree.sync.uncertainties import QUESTIONS
 from tests.sync.notices import pingback
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Photo, Recheck, Workspace
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.engine import Order, sync_resource
-from django_twentythree.sync.mappings import MAPPINGS
 from django_twentythree.sync.refresh import Refresher
+from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.runner import Order, sync_resource
 from django_twentythree.sync.session import Session
 
 pytestmark = pytest.mark.django_db

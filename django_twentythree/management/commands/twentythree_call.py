@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.conf import DEFAULT_ALIAS
+from django_twentythree.coordination.connections import connect
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
-from django_twentythree.sync.connections import connect
 
 
 class Command(MirrorCommand):

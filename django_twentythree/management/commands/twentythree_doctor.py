@@ -9,12 +9,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.conf import DEFAULT_ALIAS, get_workspace_settings
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.explain import explain
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.doctor import Doctor, Finding
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.uncertainties import QUESTIONS
+from django_twentythree.operations.doctor import Doctor, Finding
+from django_twentythree.operations.probes import QUESTIONS
 
 
 class Command(MirrorCommand):

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.management.base import MirrorCommand
 from django_twentythree.models import Mirrored
+from django_twentythree.operations.pruning import AGE, PRUNED, inspect, prune
 from django_twentythree.references import Usages
-from django_twentythree.sync.pruning import AGE, PRUNED, inspect, prune
 
 SHOWN = 20
 

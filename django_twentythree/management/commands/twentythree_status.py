@@ -16,7 +16,13 @@ from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
 from django_twentythree.masking import MASK
 from django_twentythree.models import Workspace
-from django_twentythree.sync.status import InboxStatus, ResourceStatus, WorkspaceStatus, find_abandoned, get_status
+from django_twentythree.operations.status import (
+    InboxStatus,
+    ResourceStatus,
+    WorkspaceStatus,
+    find_abandoned,
+    get_status,
+)
 
 NOTHING_CONFIGURED = "No workspace is configured: set TWENTYTHREE['WORKSPACES'] (or TWENTYTHREE_DOMAIN)."
 

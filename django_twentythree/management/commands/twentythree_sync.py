@@ -16,16 +16,16 @@ from django.utils.timezone import localtime
 
 from django_twentythree.addresses import parse, resolve
 from django_twentythree.conf import get_aliases
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand, interrupted_by_sigterm
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
 from django_twentythree.publishing import publish_patiently
 from django_twentythree.sync.due import tidy
-from django_twentythree.sync.engine import FULL_MIRROR, Order, Outcome, summarize, sync_resource
-from django_twentythree.sync.explain import explain
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.runner import FULL_MIRROR, Order, Outcome, summarize, sync_resource
 from django_twentythree.sync.schedule import Done, Work, do, iter_due_work
 from django_twentythree.tasks import refresh_photo
 from django_twentythree.tasks import sync_resource as sync_resource_task

@@ -11,14 +11,22 @@ from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.api import Client, WebhookRecord, fetch_webhook_events, fetch_webhook_sample, fetch_webhooks
 from django_twentythree.conf import DEFAULT_ALIAS, get_aliases, get_settings, get_workspace_settings
+from django_twentythree.coordination.connections import connect
+from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.exceptions import ResponseError, TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
 from django_twentythree.masking import mask_secrets
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.door import Door, mask_foreign, strike_secrets
-from django_twentythree.sync.identity import get_or_create_workspace
+from django_twentythree.operations.webhooks import (
+    Change,
+    Door,
+    carry_out,
+    is_recommended,
+    mask_foreign,
+    plan_end,
+    plan_subscriptions,
+    strike_secrets,
+)
 from django_twentythree.sync.session import Session
-from django_twentythree.sync.webhooks import Change, carry_out, is_recommended, plan_end, plan_subscriptions
 
 
 class Command(MirrorCommand):

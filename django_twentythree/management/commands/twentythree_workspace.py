@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from django_twentythree.management.base import MirrorCommand
 from django_twentythree.models import Workspace
-from django_twentythree.sync.workspaces import MoveError, describe_rows, plan_adoption, plan_renaming
+from django_twentythree.operations.workspaces import MoveError, describe_rows, plan_adoption, plan_renaming
 
 
 class Command(MirrorCommand):

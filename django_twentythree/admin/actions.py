@@ -20,9 +20,9 @@ from django.utils.translation import ngettext
 
 from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS
 from django_twentythree.conf import get_aliases
+from django_twentythree.coordination.backoff import IN_TROUBLE, get_retry_at, get_throttled_seconds
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace
 from django_twentythree.publishing import publish
-from django_twentythree.sync.conditions import IN_TROUBLE, get_retry_at, get_throttled_seconds
 from django_twentythree.sync.inbox import replay
 from django_twentythree.tasks import process_notifications, refresh_photo, sync_resource
 

@@ -89,4 +89,4 @@ def digest_access(workspace: WorkspaceSettings) -> str:
     names = ("SCHEME", "DOMAIN", "API_VERSION", "CONSUMER_KEY", "CONSUMER_SECRET")
     more = ("ACCESS_TOKEN", "ACCESS_TOKEN_SECRET", "BEARER_TOKEN")
     facts = json.dumps([str(getattr(workspace, name)) for name in names + more])
-    return salted_hmac("django_twentythree.sync.connections", facts, algorithm="sha256").hexdigest()
+    return salted_hmac("django_twentythree.coordination.connections", facts, algorithm="sha256").hexdigest()

@@ -11,14 +11,14 @@ from django.db import models
 from django.utils import timezone
 
 from django_twentythree.api import Page
+from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import AuthenticationError, ResponseError, UnexpectedResponseError
 from django_twentythree.models import LiveStream, SyncRun, Workspace
 from django_twentythree.models.visibility import ON_AIR
-from django_twentythree.sync.absence import find_visible
 from django_twentythree.sync.apply import Applier
-from django_twentythree.sync.mappings import MAPPINGS
+from django_twentythree.sync.missing import find_visible
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import Session
 
 SOON: Final = timedelta(hours=1)

@@ -20,6 +20,10 @@ from django.utils.translation import ngettext
 from django_twentythree import addresses
 from django_twentythree.addresses import AddressKind, ParsedAddress
 from django_twentythree.conf import get_aliases, get_workspace_settings, picker_filter_function
+from django_twentythree.coordination.backoff import WorkspacePausedError, get_loudness
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.identity import IdentityError, get_or_create_workspace
+from django_twentythree.coordination.leases import WorkspaceBusyError
 from django_twentythree.exceptions import (
     AuthenticationError,
     ConfigurationError,
@@ -33,12 +37,7 @@ from django_twentythree.models import SyncRun
 from django_twentythree.pickers.access import get_listed, get_visible
 from django_twentythree.pickers.limits import may_press
 from django_twentythree.pickers.options import PickerOptions
-from django_twentythree.sync.conditions import get_loudness
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import IdentityError, get_or_create_workspace
-from django_twentythree.sync.pauses import WorkspacePausedError
 from django_twentythree.sync.refresh import Refresher, connect_refresher
-from django_twentythree.sync.slots import WorkspaceBusyError
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Which record becomes which row: the columns of each mirrored model, and what its relations are."""
+"""How each resource is asked for: parameters by level, the listing, and the call for one object."""
 
 from __future__ import annotations
 
@@ -8,9 +8,44 @@ from functools import cached_property
 from typing import Any, Final
 from zlib import crc32
 
+from django_twentythree.api import Answer, Client, Entry, Listing
+from django_twentythree.api.levels import is_privileged
 from django_twentythree.api.records import AlbumRecord, LiveStreamRecord, PhotoRecord, PlayerRecord
 from django_twentythree.folding import make_search_text, make_sort_title
 from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Player, SyncRun
+
+OneEntry = tuple[Entry[Any] | None, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The calls by which a resource is mirrored."""
+
+    list_: Callable[..., Listing[Any]]
+    fetch_one: Callable[..., OneEntry] | None
+    """The call for one object by id; None where the platform has none."""
+    privileged: Mapping[str, Any]
+    """Parameters that ask for unpublished, hidden and private objects too."""
+    needs_privilege: bool = False
+
+    def get_parameters(self, level: str) -> dict[str, Any]:
+        """Return the parameters that ask for everything this level may see."""
+        return dict(self.privileged) if is_privileged(level) else {}
+
+
+QUESTIONS: Final[Mapping[str, Questions]] = {
+    SyncRun.Resource.ALBUMS: Questions(Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}),
+    SyncRun.Resource.LIVESTREAMS: Questions(
+        Client.list_livestreams, Client.fetch_livestream_entry, {"include_private_p": True}
+    ),
+    SyncRun.Resource.PLAYERS: Questions(Client.list_players, None, {}, needs_privilege=True),
+    SyncRun.Resource.PHOTOS: Questions(
+        Client.list_photos,
+        Client.fetch_photo_entry,
+        {"include_unpublished_p": True, "include_hidden_p": True},
+    ),
+}
+
 
 MAPPING_VERSION: Final = 2
 """Raise it when a column is added or read differently: every row is then written once more, without a signal."""

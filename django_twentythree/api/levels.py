@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from django_twentythree.api.client import Client
 
 PRIVILEGED: Final = 2
 _CLASSES: Final = {"none": 0, "anonymous": 1, "read": 2, "write": 2, "admin": 2, "super": 2}
@@ -26,3 +30,11 @@ def is_privileged(level: str) -> bool:
 def may_write(level: str) -> bool:
     """Return whether objects may be made and changed at this level."""
     return level in _WRITING
+
+
+def get_freshness(client: Client) -> dict[str, Any]:
+    """Return the parameter by which an unsigned call passes by the platform's cache.
+
+    Source: API reference, "Anonymous caching" (`time=`).
+    """
+    return {} if client.is_signed else {"time": int(time.time())}

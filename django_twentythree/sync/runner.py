@@ -12,24 +12,29 @@ from typing import Final
 from django.db import DatabaseError, transaction
 
 from django_twentythree.api import Client
+from django_twentythree.api.levels import is_privileged
 from django_twentythree.api.paging import PAGE_SIZE
+from django_twentythree.coordination.backoff import (
+    connect_politely,
+    fails_alone,
+    is_refusal,
+    note_failure,
+    note_success,
+)
+from django_twentythree.coordination.clocks import DatabaseNow
+from django_twentythree.coordination.explain import explain
+from django_twentythree.coordination.identity import get_or_create_workspace, note_whether_closed
+from django_twentythree.coordination.leases import LONG, Slots, WorkspaceBusyError, lease_slots
+from django_twentythree.coordination.runs import ActiveRun, RunBusyError, RunLostError, begin
 from django_twentythree.exceptions import APIError, ConfigurationError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.signals import sync_finished
-from django_twentythree.sync.asking import QUESTIONS
-from django_twentythree.sync.clocks import DatabaseNow
-from django_twentythree.sync.conditions import fails_alone, is_refusal, note_failure, note_success
 from django_twentythree.sync.details import DetailsRun
-from django_twentythree.sync.explain import explain
-from django_twentythree.sync.identity import get_or_create_workspace, note_whether_closed
-from django_twentythree.sync.levels import is_privileged
 from django_twentythree.sync.listings import ListingRun, Progress
-from django_twentythree.sync.onair import look_on_air
-from django_twentythree.sync.pauses import connect_politely
+from django_twentythree.sync.live_poll import look_on_air
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.runs import ActiveRun, RunBusyError, RunLostError, begin
+from django_twentythree.sync.resources import QUESTIONS
 from django_twentythree.sync.session import Session
-from django_twentythree.sync.slots import LONG, Slots, WorkspaceBusyError, lease_slots
 
 logger = logging.getLogger(__name__)
 

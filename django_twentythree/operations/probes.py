@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta, timezone
 from typing import Any, Final
 
+from django_twentythree.api.levels import is_privileged
 from django_twentythree.api.wire import read_epoch, read_flag, read_remote_id, read_timestamp
 from django_twentythree.exceptions import (
     AuthenticationError,
@@ -17,9 +18,8 @@ from django_twentythree.exceptions import (
     PermissionDeniedError,
     ResponseError,
 )
-from django_twentythree.sync.absence import is_proof_of_absence
-from django_twentythree.sync.doctor import Doctor, Outcome, describe, read_count
-from django_twentythree.sync.levels import is_privileged
+from django_twentythree.operations.doctor import Doctor, Outcome, describe, read_count
+from django_twentythree.sync.missing import is_proof_of_absence
 
 # No video has it yet, and every database reads it as a number.
 NO_SUCH_ID: Final = 2**31 - 1

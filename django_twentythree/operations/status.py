@@ -9,13 +9,13 @@ from typing import Final
 from django.db.models import Min
 
 from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.coordination.backoff import IN_TROUBLE, get_retry_at
+from django_twentythree.coordination.clocks import read_database_clock
+from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.clocks import read_database_clock
-from django_twentythree.sync.conditions import IN_TROUBLE, get_retry_at
+from django_twentythree.operations.broken_uses import Withdrawn, find_used_withdrawn
 from django_twentythree.sync.due import get_interval_seconds
-from django_twentythree.sync.engine import FULL_MIRROR
-from django_twentythree.sync.identity import get_or_create_workspace
-from django_twentythree.sync.withdrawn import Withdrawn, find_used_withdrawn
+from django_twentythree.sync.runner import FULL_MIRROR
 
 STALE_AFTER_INTERVALS: Final = 3
 """A resource is stale once so many of its intervals have passed without a success."""

@@ -12,13 +12,13 @@ from datetime import UTC, tzinfo
 from typing import Any, Final
 
 from django_twentythree.api import Answer, Client
+from django_twentythree.api.levels import is_privileged
 from django_twentythree.exceptions import (
     APIError,
     AuthenticationError,
     PermissionDeniedError,
     ResponseError,
 )
-from django_twentythree.sync.levels import is_privileged
 
 CLOCK_TOLERANCE_SECONDS: Final = 60
 _LISTS: Final = {"photo/list": "photos", "album/list": "albums", "live/list": "live", "player/list": "players"}

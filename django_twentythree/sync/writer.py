@@ -9,14 +9,14 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from django_twentythree.api.levels import is_privileged
+from django_twentythree.coordination.report import SyncReport
 from django_twentythree.models import Photo, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.database import insert_or_leave, lock, upsert
-from django_twentythree.sync.levels import is_privileged
-from django_twentythree.sync.mappings import ALBUMS, PHOTOS, ResourceMapping, is_same_wire
 from django_twentythree.sync.plan import KNOWN_COLUMNS, WRITTEN, Known, Observation, Verdict, judge
 from django_twentythree.sync.related import Links, RelatedRows, reconcile_concealed, set_albums, set_tags
-from django_twentythree.sync.report import SyncReport
+from django_twentythree.sync.resources import ALBUMS, PHOTOS, ResourceMapping, is_same_wire
 
 IDENTITY = ("workspace", "remote_id")
 CLOSING: Final = frozenset({"is_hidden", "is_private"})

@@ -13,7 +13,9 @@ from django.db import models
 from django.utils import timezone
 
 from django_twentythree.api import Answer, Entry
+from django_twentythree.api.levels import get_level_class, is_privileged
 from django_twentythree.conf import get_settings
+from django_twentythree.coordination.clocks import get_latest_credible
 from django_twentythree.exceptions import (
     AuthenticationError,
     NotFoundError,
@@ -23,9 +25,7 @@ from django_twentythree.exceptions import (
 )
 from django_twentythree.models import Mirrored, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
-from django_twentythree.sync.clocks import get_latest_credible
 from django_twentythree.sync.database import lock
-from django_twentythree.sync.levels import get_level_class, is_privileged
 from django_twentythree.sync.memory import iter_by_key
 from django_twentythree.sync.session import Session
 

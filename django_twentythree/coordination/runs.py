@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from django_twentythree.coordination.clocks import CLOCK_TOLERANCE, DatabaseNow
+from django_twentythree.coordination.leases import LEASE, RENEW_AFTER_SECONDS
+from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
-from django_twentythree.sync.clocks import CLOCK_TOLERANCE, DatabaseNow
-from django_twentythree.sync.leases import LEASE, RENEW_AFTER_SECONDS
-from django_twentythree.sync.report import SyncReport
 
 INTERRUPTED: Final = (
     "The process that ran this was stopped before it could finish, as by a restart, for want of memory, or by a time"

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django_twentythree.api import Answer
+from django_twentythree.api.levels import get_freshness, is_privileged
 from django_twentythree.api.records import SiteRecord
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
+from django_twentythree.coordination.connections import connect
 from django_twentythree.exceptions import APIError, ConfigurationError, ResponseError
 from django_twentythree.models import Workspace
-from django_twentythree.sync.asking import get_freshness
-from django_twentythree.sync.connections import connect
-from django_twentythree.sync.levels import is_privileged
 
 
 class IdentityError(ConfigurationError):
