@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django_twentythree.conf import get_settings
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import SyncRun
-from django_twentythree.sync.resources import QUESTIONS
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.resources import CALLS
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 
 ALIAS = "default"
 PHOTOS = SyncRun.Resource.PHOTOS
@@ -47,7 +47,7 @@ def prepare() -> None:
 
 def mirror(resource: str = PHOTOS) -> SyncRun:
     """Mirror one resource, as the command and the worker do."""
-    outcome = sync_resource(Order(ALIAS, resource))
+    outcome = sync_resource(SyncRequest(ALIAS, resource))
     if outcome.error is not None:
         raise outcome.error
     assert outcome.run is not None
@@ -57,6 +57,6 @@ def mirror(resource: str = PHOTOS) -> SyncRun:
 def download() -> None:
     """Only download and decode the pages of photos, as many at a time as a mirror run."""
     with connect(ALIAS) as client:
-        parameters = QUESTIONS[PHOTOS].get_parameters("super")
+        parameters = CALLS[PHOTOS].get_parameters("super")
         for _ in client.list_photos(in_flight=IN_FLIGHT, **parameters):
             pass

@@ -18,7 +18,7 @@ class Sizes:
         pingbacks: How many arrive.
         pinged_photos: About so many videos.
         embeds: Players on one page.
-        shelf: Rows that the picker searches.
+        seeded_photos: Rows that the picker searches.
     """
 
     photos: int = 20_000
@@ -29,7 +29,7 @@ class Sizes:
     pingbacks: int = 10_000
     pinged_photos: int = 100
     embeds: int = 100
-    shelf: int = 200_000
+    seeded_photos: int = 200_000
 
     @classmethod
     def short(cls, photos: int | None) -> Sizes:
@@ -44,7 +44,7 @@ class Sizes:
             pingbacks=max(10, photos // 4),
             pinged_photos=max(1, photos // 100),
             embeds=min(100, photos),
-            shelf=photos,
+            seeded_photos=photos,
         )
 
     @classmethod
@@ -57,5 +57,5 @@ class Sizes:
             loop_photos=max(1, photos // 10),
             few_photos=max(1, photos // 10),
             many_photos=photos * 5,
-            shelf=photos * 10,
+            seeded_photos=photos * 10,
         )

@@ -17,7 +17,7 @@ from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Tag
 from django_twentythree.models.queries import has_words
 from django_twentythree.models.tag import digest_tag
 from django_twentythree.models.visibility import ON_AIR, get_upcoming
-from django_twentythree.rendering import describe_value, refuse, write_if_possible
+from django_twentythree.rendering import describe_value, raise_or_warn, write_if_possible
 
 # What has no date is the oldest, on every database.
 _NEWEST_FIRST = F("published_at").desc(nulls_last=True)
@@ -121,7 +121,7 @@ def _is_known(name: str, value: Any, known: Sequence[str] | Mapping[str, Any]) -
     if isinstance(value, str) and value in known:
         return True
     problem = f"There is no {name} {describe_value(value)} of videos (there are: {', '.join(known)})."
-    refuse(problem, strict=settings.DEBUG)
+    raise_or_warn(problem, strict=settings.DEBUG)
     return False
 
 
@@ -130,7 +130,7 @@ def _read_search(search: Any) -> str:
         return ""
     text = write_if_possible(search) if isinstance(search, str | int | float | Decimal | Promise) else ""
     if not text:
-        refuse(f"The search for videos by {describe_value(search)} is no text.", strict=settings.DEBUG)
+        raise_or_warn(f"The search for videos by {describe_value(search)} is no text.", strict=settings.DEBUG)
     return text
 
 
@@ -140,5 +140,5 @@ def _read_limit(limit: Any) -> int | None:
     text = write_if_possible(limit)
     if text.isascii() and text.isdecimal() and len(text) < 10:
         return int(text)
-    refuse(f"The limit {describe_value(limit)} of videos is no number.", strict=settings.DEBUG)
+    raise_or_warn(f"The limit {describe_value(limit)} of videos is no number.", strict=settings.DEBUG)
     return None

@@ -22,8 +22,8 @@ from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import ConfigurationError, TemporaryError, TwentyThreeError
 from django_twentythree.models import SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.due import tidy
-from django_twentythree.sync.runner import Order, summarize
+from django_twentythree.sync.due import purge_expired
+from django_twentythree.sync.runner import SyncRequest, summarize
 from django_twentythree.sync.schedule import Done, InboxPass, PhotoRefresh, Work, do, iter_due_work
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def _told_in_a_line() -> Iterator[None]:
 
 def _publish(work: Work) -> None:
     match work:
-        case Order():
+        case SyncRequest():
             publish_patiently(sync_resource, work.alias, work.resource, trigger=work.trigger)
         case PhotoRefresh():
             publish_patiently(refresh_photo, work.alias, work.remote_id, trigger=work.trigger)
@@ -75,7 +75,7 @@ def run_due() -> None:
                 _publish(work)
         except TwentyThreeError as error:
             _log_once(explain(error, alias))
-    tidy()
+    purge_expired()
 
 
 @shared_task(name="django_twentythree.sync_resource", ignore_result=True)
@@ -88,7 +88,7 @@ def sync_resource(
 ) -> dict[str, Any] | None:
     """Mirror one resource of one workspace, and return the counts; None when it is under way or not due."""
     with _told_in_a_line():
-        run = _do(Order(alias, resource, trigger, accept_missing=accept_missing)).run
+        run = _do(SyncRequest(alias, resource, trigger, accept_missing=accept_missing)).run
         return summarize(run) if run else None
     return None
 

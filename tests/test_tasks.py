@@ -11,7 +11,7 @@ from django_twentythree import tasks
 from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Notification, Photo, SyncRun
 from django_twentythree.schedules import BEAT_SCHEDULE
-from django_twentythree.sync.runner import Order
+from django_twentythree.sync.runner import SyncRequest
 from django_twentythree.sync.runner import sync_resource as run_sync
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_task__workspace_no_longer_configured__is_one_line_in_the_log(platform, 
 
 def test_sync_resource__scheduled_during_a_run__does_not_ask_for_another(default_workspace):
     active = begin(default_workspace, "photos", "task")
-    assert run_sync(Order("default", "photos", "schedule")).run is None
+    assert run_sync(SyncRequest("default", "photos", "schedule")).run is None
     active.row.refresh_from_db()
     assert not active.row.is_rerun_requested
 

@@ -76,14 +76,14 @@ def known_workspace(db: None) -> Workspace:
     return Workspace.objects.create(alias="default", domain="video.example.com")
 
 
-def knock(url: str, body: bytes = b"", content_type: str = "application/json", **extra: Any) -> Any:
+def ping(url: str, body: bytes = b"", content_type: str = "application/json", **extra: Any) -> Any:
     return Client(raise_request_exception=True).generic("POST", url, body, content_type, **extra)
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.django_db
 def test_notify__pingback__stores_one_row(slash: str) -> None:
-    response = knock(f"{ROOT}/default/{CURRENT}{slash}?type=photo&photo_id=123")
+    response = ping(f"{ROOT}/default/{CURRENT}{slash}?type=photo&photo_id=123")
     assert (response.status_code, response.content) == (200, b"")
     notice = Notification.objects.get()
     assert notice.workspace.alias == "default"
@@ -99,7 +99,7 @@ def test_notify__pingback__stores_one_row(slash: str) -> None:
 @pytest.mark.django_db
 def test_notify__webhook__stores_one_row(slash: str) -> None:
     body = json.dumps({"data": {"album_id": 5, "photo_id": "7"}}).encode()
-    response = knock(f"{ROOT}/default/{CURRENT}/album_add_photo{slash}", body)
+    response = ping(f"{ROOT}/default/{CURRENT}/album_add_photo{slash}", body)
     assert (response.status_code, response.content) == (200, b"")
     notice = Notification.objects.get()
     assert (notice.source, notice.event) == ("webhook", "album_add_photo")
@@ -147,21 +147,21 @@ def test_notify__other_method__is_405(method: str, secret: str) -> None:
     ],
 )
 def test_notify__wrong_alias_or_secret__is_404_without_a_query(path: str) -> None:
-    response = knock(f"{ROOT}/{path}?photo_id=1")  # without the `db` fixture a query fails
+    response = ping(f"{ROOT}/{path}?photo_id=1")  # without the `db` fixture a query fails
     assert (response.status_code, response.content) == (404, b"")
-    assert response.headers == knock(f"{ROOT}/default/wrong/").headers
+    assert response.headers == ping(f"{ROOT}/default/wrong/").headers
 
 
 @pytest.mark.django_db
 def test_notify__former_secret_of_any_script__is_accepted() -> None:
-    assert knock(f"{ROOT}/default/{quote(FORMER)}/").status_code == 200
-    assert knock(reverse("twentythree:notify", args=["default", FORMER, "ævent"])).status_code == 200
+    assert ping(f"{ROOT}/default/{quote(FORMER)}/").status_code == 200
+    assert ping(reverse("twentythree:notify", args=["default", FORMER, "ævent"])).status_code == 200
     assert Notification.objects.filter(event="ævent").exists()
 
 
 @pytest.mark.django_db
 def test_notify__secrets_given_as_one_text__only_the_whole_opens() -> None:
-    assert knock(f"{ROOT}/mistaken/{CURRENT}/").status_code == 200
+    assert ping(f"{ROOT}/mistaken/{CURRENT}/").status_code == 200
 
 
 @pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_notify__csrf_and_login_middleware__let_it_through(settings: Any) -> Non
 @pytest.mark.usefixtures("known_workspace")
 def test_notify__known_workspace__takes_two_queries(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
-        knock(f"{DOOR}?photo_id=1")
+        ping(f"{DOOR}?photo_id=1")
 
 
 @pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_notify__first_of_a_workspace__takes_three_queries_and_a_savepoint(
     django_assert_num_queries: Any,
 ) -> None:
     with django_assert_num_queries(5):
-        knock(f"{DOOR}?photo_id=1")
+        ping(f"{DOOR}?photo_id=1")
     assert Workspace.objects.get().alias == "default"
 
 
@@ -193,7 +193,7 @@ def test_notify__on_commit__sends_one_task(
 ) -> None:
     app = use_broker("memory://")
     with django_capture_on_commit_callbacks() as callbacks:
-        knock(f"{DOOR}?photo_id=1")
+        ping(f"{DOOR}?photo_id=1")
     assert len(callbacks) == 1
     with app.connection_for_read() as broker, broker.SimpleQueue(app.conf.task_default_queue) as queue:
         queue.clear()
@@ -210,10 +210,10 @@ def test_notify__silent_broker__answers_within_a_second(use_broker: Callable[[st
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         use_broker(f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
         watch = Stopwatch()
-        assert knock(f"{DOOR}?photo_id=1").status_code == 200
+        assert ping(f"{DOOR}?photo_id=1").status_code == 200
         assert watch.seconds < 1
         watch = Stopwatch()
-        assert knock(f"{DOOR}?photo_id=2").status_code == 200
+        assert ping(f"{DOOR}?photo_id=2").status_code == 200
         assert watch.seconds < 0.4
     assert Notification.objects.count() == 2
 
@@ -222,7 +222,7 @@ def test_notify__silent_broker__answers_within_a_second(use_broker: Callable[[st
 @pytest.mark.django_db
 def test_notify__huge_body__is_not_read_but_noted(size: int) -> None:
     body = b'{"photo_id": 9, "x": "' + b"x" * size + b'"}'
-    assert knock(f"{DOOR}?photo_id=1", body).status_code == 200
+    assert ping(f"{DOOR}?photo_id=1", body).status_code == 200
     notice = Notification.objects.get()
     assert notice.object_id == 1
     assert notice.payload.keys() == {"query", "note"}
@@ -231,7 +231,7 @@ def test_notify__huge_body__is_not_read_but_noted(size: int) -> None:
 @pytest.mark.django_db
 def test_notify__body_at_the_limit__is_read() -> None:
     body = b'{"photo_id": 9}'.ljust(BODY_LIMIT_BYTES)
-    assert knock(DOOR, body).status_code == 200
+    assert ping(DOOR, body).status_code == 200
     assert Notification.objects.get().object_id == 9
 
 
@@ -255,7 +255,7 @@ def test_notify__body_at_the_limit__is_read() -> None:
 def test_notify__odd_body__is_stored(settings: Any, body: bytes, content_type: str, object_id: int | None) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
-    assert knock(f"{DOOR}some%0Aevent%00/?{'a=1&' * 2_000}", body, content_type).status_code == 200
+    assert ping(f"{DOOR}some%0Aevent%00/?{'a=1&' * 2_000}", body, content_type).status_code == 200
     notice = Notification.objects.get()
     assert notice.object_id == object_id
     assert notice.event == "some\ufffdevent\ufffd"
@@ -282,7 +282,7 @@ class BrokenStream(io.RawIOBase):
 @pytest.mark.django_db
 def test_notify__client_goes_away__is_stored_with_a_note() -> None:
     stream = {"wsgi.input": BrokenStream(), "CONTENT_LENGTH": "100"}
-    assert knock(f"{DOOR}?photo_id=1", **stream).status_code == 200
+    assert ping(f"{DOOR}?photo_id=1", **stream).status_code == 200
     notice = Notification.objects.get()
     assert notice.object_id == 1
     assert "broke off" in notice.payload["note"]
@@ -292,7 +292,7 @@ def test_notify__client_goes_away__is_stored_with_a_note() -> None:
 @pytest.mark.django_db
 def test_notify__content_length_lies__takes_what_is_there(length: str) -> None:
     stream = {"wsgi.input": io.BytesIO(b'{"photo_id": 7}'), "CONTENT_LENGTH": length}
-    assert knock(DOOR, **stream).status_code == 200
+    assert ping(DOOR, **stream).status_code == 200
     assert Notification.objects.get().object_id == (7 if length == "100000" else None)
 
 
@@ -319,7 +319,7 @@ def is_down(execute: Any, sql: str, *rest: Any) -> Any:
 @pytest.mark.django_db
 def test_notify__database_is_down__is_503_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with connection.execute_wrapper(is_down):
-        response = knock(f"{DOOR}?photo_id=1")
+        response = ping(f"{DOOR}?photo_id=1")
     assert (response.status_code, response.content) == (503, b"")
     assert response["Retry-After"] == "60"
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
@@ -429,7 +429,7 @@ def test_notify__anything_fails__is_503_and_nobody_sees_the_secret(
 @pytest.mark.django_db
 def test_notify__unexpected_error__is_logged_with_its_class_and_place(caplog: pytest.LogCaptureFixture) -> None:
     with connection.execute_wrapper(lambda *_: _raise(ZeroDivisionError("by nothing"))):
-        assert knock(DOOR).status_code == 503
+        assert ping(DOOR).status_code == 503
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
     message = record.getMessage()
     assert message.startswith(
@@ -465,7 +465,7 @@ def test_notify__database_is_busy__waits_and_stores() -> None:
     busy = threading.Thread(target=be_busy)
     busy.start()
     assert is_locked.wait(60)
-    assert knock(f"{DOOR}?photo_id=1").status_code == 200
+    assert ping(f"{DOOR}?photo_id=1").status_code == 200
     assert is_over.is_set()
     busy.join()
     assert Notification.objects.get().object_id == 1
@@ -487,7 +487,7 @@ def test_notify__database_has_hung_up_since_the_last_request__is_stored_over_a_n
         (number,) = cursor.fetchone()
     with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute(end, [number])
-    assert knock(f"{DOOR}?photo_id=1").status_code == 200
+    assert ping(f"{DOOR}?photo_id=1").status_code == 200
     assert Notification.objects.get().object_id == 1
 
 
@@ -499,12 +499,12 @@ def test_notify__any_outcome__leaves_no_secret_in_the_log(
     settings.DEBUG = debug
     with caplog.at_level(logging.DEBUG):
         for path in ("", "e/", "e/more", "/", "?x=1"):
-            knock(f"{DOOR}{path}")
-            knock(f"{ROOT}/default/near{CURRENT}/{path}")
+            ping(f"{DOOR}{path}")
+            ping(f"{ROOT}/default/near{CURRENT}/{path}")
             Client().get(f"{DOOR}{path}")
-        knock(f"{ROOT}/{CURRENT}")
+        ping(f"{ROOT}/{CURRENT}")
         with connection.execute_wrapper(is_down):
-            knock(DOOR)
+            ping(DOOR)
     messages = [record.getMessage() for record in caplog.records]
     assert not [message for message in messages if CURRENT in message]
     assert "Not Found: /twentythree/notify/…" in messages

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import astuple
 from statistics import median
 
-from bench.afresh import Cost, work_afresh
 from bench.context import Bench
 from bench.measurement import Budget, Measurement
 from bench.mirroring import prepare
+from bench.subprocesses import Cost, run_in_subprocess
 from django_twentythree.testing import TwentyThreePlatform
 
 SAME = Budget(1.5)
@@ -33,9 +33,9 @@ def measure(bench: Bench) -> Iterator[Measurement]:
 def _work(platform: TwentyThreePlatform) -> dict[str, Cost]:
     prepare()
     return {
-        FIRST: work_afresh(platform),
-        AGAIN: work_afresh(platform),
-        DOWNLOAD: work_afresh(platform, "download"),
+        FIRST: run_in_subprocess(platform),
+        AGAIN: run_in_subprocess(platform),
+        DOWNLOAD: run_in_subprocess(platform, "download"),
     }
 
 

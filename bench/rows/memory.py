@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench.afresh import work_afresh
 from bench.context import Bench
 from bench.measurement import Budget, Measurement
 from bench.mirroring import prepare
+from bench.subprocesses import run_in_subprocess
 from django_twentythree.testing import TwentyThreePlatform
 
 BUDGET = Budget(30, "MB")
@@ -34,7 +34,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
 
 def _peak_megabytes(platform: TwentyThreePlatform, *, is_debug: bool) -> float:
     prepare()
-    return work_afresh(platform, is_debug=is_debug).megabytes
+    return run_in_subprocess(platform, is_debug=is_debug).megabytes
 
 
 def _on(flag: bool) -> str:  # noqa: FBT001 - one word for one flag

@@ -17,7 +17,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from bench import shelf
+from bench import seed_data
 from bench.context import Bench
 from bench.counting import counted
 from bench.databases import POSTGRESQL
@@ -39,7 +39,7 @@ Ask = Callable[[dict[str, str]], HttpResponse]
 
 def measure(bench: Bench) -> Iterator[Measurement]:
     """Ask for pages as an editor does; beside them, for the same words, the field that Django's admin has."""
-    shelf.fill(bench.sizes.shelf)
+    seed_data.fill(bench.sizes.seeded_photos)
     words = make_searches()
     groups = {
         "open": [{}],
@@ -60,7 +60,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
         of_words += seconds if name == "search" else []
         took += chain(*seconds)
         yield _tell(bench, f"the picker: {name} ({len(asked)} ways, each with its next page)", [*chain(*seconds)], None)
-    total = f"{bench.sizes.shelf:,} rows"
+    total = f"{bench.sizes.seeded_photos:,} rows"
     budget = MILLISECONDS if bench.database == POSTGRESQL else None
     yield _tell(bench, f"the picker in {total}: 95th percentile", took, budget)
     yield Measurement(
@@ -78,14 +78,14 @@ def measure(bench: Bench) -> Iterator[Measurement]:
 
 def make_searches() -> list[dict[str, str]]:
     """Return what editors type: one letter, two, many, two words; accented and of other scripts; common and rare."""
-    words = shelf.make_words()
+    words = seed_data.make_words()
     common, rare = [words[rank] for rank in (0, 5, 60)], [words[rank] for rank in (1_000, 4_000, -1)]
     one = [*"abefhlmoqsvxzæ1", "海", "д", "م", "하"]
     two = ["ba", "vi", "on", "sa", "up", "qu", "zz", "ør", "海港", "до"]
     two_words = [f"{common[0]} {common[1]}", f"{common[0]} {rare[0]}", f"{rare[0]} {rare[1]}", "video desk", "vi ba"]
     accented = ["café", "ÅRHUS", "øresund", "façade", "åse", "groß"]
     other_scripts = ["山田", "産品介紹", "добро", "безопасность", "مرحبا", "항구"]
-    many = [*common, *rare, "harb", "onboarding", "introduc", "nothing-like-it", f"{shelf.FIRST_ID + 7}"]
+    many = [*common, *rare, "harb", "onboarding", "introduc", "nothing-like-it", f"{seed_data.FIRST_ID + 7}"]
     return [{"q": text} for text in (*one, *two, *many, *two_words, *accented, *other_scripts)]
 
 

@@ -10,10 +10,10 @@ from statistics import median, quantiles
 from time import monotonic, sleep
 
 from bench.context import Bench
+from bench.load import Cost, send_pingbacks, serve
 from bench.measurement import Budget, Measurement
 from bench.mirroring import ALIAS, mirror, prepare, time
 from bench.naive import refresh_in_a_loop
-from bench.pinging import Cost, send_pingbacks, serve
 from django_twentythree.api.records import PhotoRecord
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Notification, Photo

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_twentythree.admin.acceptance import is_held_back
 from django_twentythree.models import Album, LiveStream, Mirrored, Notification, Photo, SyncRun, Workspace
 from django_twentythree.models.visibility import ENCODING
-from django_twentythree.rendering import Obstacle
+from django_twentythree.rendering import UnavailableReason
 
 
 class Tone(StrEnum):
@@ -102,9 +102,9 @@ def get_presence_badges(row: Mirrored) -> list[Badge]:
 
 
 _BARRIERS = {
-    Obstacle.UNPUBLISHED: _("Unpublished"),
-    Obstacle.HIDDEN: _("Hidden"),
-    Obstacle.PRIVATE: _("Private"),
+    UnavailableReason.UNPUBLISHED: _("Unpublished"),
+    UnavailableReason.HIDDEN: _("Hidden"),
+    UnavailableReason.PRIVATE: _("Private"),
 }
 _RUN_TONES = {
     SyncRun.State.RUNNING: Tone.NOTICE,

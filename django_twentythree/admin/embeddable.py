@@ -18,7 +18,7 @@ from django_twentythree.admin.mirrored import MirroredAdmin, Tool
 from django_twentythree.admin.related import get_viewer, is_nameable
 from django_twentythree.models import Photo
 from django_twentythree.references import find_usages
-from django_twentythree.rendering import describe_obstacle, format_duration, render_description
+from django_twentythree.rendering import describe_unavailable, format_duration, render_description
 
 
 class EmbeddableAdmin(MirroredAdmin):
@@ -86,4 +86,4 @@ def _describe_obstacle(row: Any) -> str:
     obstacle = None if row.is_available else row.get_subject().get_obstacle(allow_unpublished=False)
     if obstacle is None:
         return ""
-    return describe_obstacle(obstacle, title=str(row), missing_since=row.missing_since)
+    return describe_unavailable(obstacle, title=str(row), missing_since=row.missing_since)

@@ -1,6 +1,6 @@
 """The platform's API: a client, records and errors. No Django in it; usable from any Python program."""
 
-from django_twentythree.api.answers import Answer
+from django_twentythree.api.answers import Response
 from django_twentythree.api.auth import BearerToken, Credentials, OAuth1Credentials
 from django_twentythree.api.client import Client
 from django_twentythree.api.entries import Entry
@@ -43,7 +43,6 @@ from django_twentythree.api.webhooks import (
 __all__ = [
     "APIError",
     "AlbumRecord",
-    "Answer",
     "AuthenticationError",
     "BearerToken",
     "Client",
@@ -60,6 +59,7 @@ __all__ = [
     "PlayerRecord",
     "RateLimitedError",
     "Rendition",
+    "Response",
     "ResponseError",
     "SectionRecord",
     "ServerError",

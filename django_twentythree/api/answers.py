@@ -17,7 +17,7 @@ from django_twentythree.api.exceptions import (
     response_error,
 )
 from django_twentythree.api.redaction import Secrets
-from django_twentythree.api.transport import Reply
+from django_twentythree.api.transport import RawResponse
 from django_twentythree.api.wire import read_epoch, read_flag, read_remote_id
 
 # The platform caches for up to half an hour (README section 9).
@@ -26,7 +26,7 @@ NOTEWORTHY_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What the platform said, and when it was true.
 
     Attributes:
@@ -62,14 +62,14 @@ class Answer:
         return min(self.sent_at, self.cache_time - skew)
 
 
-def read_answer(
+def read_response(
     method: str,
-    reply: Reply,
+    reply: RawResponse,
     *,
     secrets: Secrets | None = None,
     is_strangers_question: bool = False,
     keep_damaged_text: bool = False,
-) -> Answer:
+) -> Response:
     """Return the answer in a reply.
 
     Args:
@@ -109,7 +109,7 @@ def read_answer(
     if status != "ok" and not _is_concatenation(envelope):
         raise _unreadable(method, reply.status, "the JSON is no answer of the API: it has no status")
     site = envelope.get("site")
-    return Answer(
+    return Response(
         envelope=envelope,
         sent_at=reply.sent_at,
         server_date=server_date,
@@ -132,7 +132,7 @@ def _unreadable(method: str, status: int, reason: str, *, may_pass: bool = True)
     return UnexpectedResponseError(method, f"HTTP {status}: {reason}", status, may_pass=may_pass)
 
 
-def _redirected(method: str, reply: Reply) -> APIError:
+def _redirected(method: str, reply: RawResponse) -> APIError:
     """Redirects are reported, not followed: a signature holds for one address, and POST would become GET."""
     site = _site_of(reply.headers.get("Location", ""))
     if site:
@@ -158,7 +158,7 @@ def _site_of(location: str) -> str:
     return f"{target.scheme}://{host}:{port}" if port else f"{target.scheme}://{host}"
 
 
-def _clock_note(reply: Reply, server_date: datetime | None, envelope: dict[str, Any]) -> str:
+def _clock_note(reply: RawResponse, server_date: datetime | None, envelope: dict[str, Any]) -> str:
     if server_date is None or envelope.get("code") != "invalid_signature":
         return ""
     skew = server_date - reply.sent_at
@@ -167,7 +167,7 @@ def _clock_note(reply: Reply, server_date: datetime | None, envelope: dict[str, 
     return f" (this machine's clock differs from the platform's by {abs(skew).total_seconds() / 60:.0f} minutes)"
 
 
-def _retry_after(reply: Reply, server_date: datetime | None) -> float | None:
+def _retry_after(reply: RawResponse, server_date: datetime | None) -> float | None:
     """Return the pause asked for in seconds; both forms of RFC 9110, section 10.2.3."""
     value = reply.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit() and len(value) < 10:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Self
 
-from django_twentythree.api.answers import Answer, read_answer
+from django_twentythree.api.answers import Response, read_response
 from django_twentythree.api.auth import BearerToken, Credentials, secrets_of, signer_for
 from django_twentythree.api.exceptions import RateLimitedError, ServerError
 from django_twentythree.api.parameters import Call, in_version
@@ -22,7 +22,7 @@ HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::(
 MAX_ANSWER_BYTES = 48 * 2**20
 
 
-class Caller:
+class BaseClient:
     """Calls methods of one platform by name. Safe to use from several threads; also a context manager.
 
     Args:
@@ -120,7 +120,7 @@ class Caller:
         return self.fetch(method, **parameters).envelope
 
     @forgets_variables
-    def fetch(self, method: str, /, **parameters: Any) -> Answer:
+    def fetch(self, method: str, /, **parameters: Any) -> Response:
         """As `call`, with the facts around the answer."""
         return self._ask(Call.build(in_version(self.api_version, method), parameters))
 
@@ -146,7 +146,7 @@ class Caller:
         counter: Counter | None = None,
         is_given_up: Callable[[], bool] = bool,
         keep_damaged_text: bool = False,
-    ) -> Answer:
+    ) -> Response:
         """Send a call until it is answered.
 
         Args:
@@ -160,7 +160,7 @@ class Caller:
         secrets = Secrets((*secrets_of(self._credentials), *call.secrets))
         waited_out = 0.0
 
-        def attempt(number: int) -> Answer:
+        def attempt(number: int) -> Response:
             nonlocal waited_out
             if self.pause.until > waited_out:  # longer than the one that this call was asked for and has kept
                 self._keep_pause(call.method)
@@ -170,7 +170,7 @@ class Caller:
             reply = self._transport.send(call, signer_for(self._credentials))
             keep = keep_damaged_text and policy.is_last_reading(number)
             try:
-                return read_answer(
+                return read_response(
                     call.method,
                     reply,
                     secrets=secrets,

@@ -8,9 +8,9 @@ from datetime import UTC, tzinfo
 from typing import Any, TypeVar
 
 from django_twentythree.api import version1, version2
-from django_twentythree.api.answers import Answer
+from django_twentythree.api.answers import Response
 from django_twentythree.api.auth import Credentials
-from django_twentythree.api.caller import MAX_ANSWER_BYTES, Caller
+from django_twentythree.api.caller import MAX_ANSWER_BYTES, BaseClient
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import InvalidInputError, NotFoundError, UnexpectedResponseError
 from django_twentythree.api.listing import Listing, complete_list
@@ -36,7 +36,7 @@ DIALECTS = {1: version1.get_dialect, 2: version2.get_dialect}
 logger = logging.getLogger(__name__)
 
 
-class Client(Caller):
+class Client(BaseClient):
     """A TwentyThree site.
 
     Args:
@@ -115,7 +115,7 @@ class Client(Caller):
     # Single objects, as they would be in a listing.
 
     @forgets_variables
-    def fetch_photo_entry(self, photo_id: int, /, **parameters: Any) -> tuple[Entry[PhotoRecord] | None, Answer]:
+    def fetch_photo_entry(self, photo_id: int, /, **parameters: Any) -> tuple[Entry[PhotoRecord] | None, Response]:
         """Return one photo; None when the platform answers with an empty list that announces nothing.
 
         Raises:
@@ -125,33 +125,33 @@ class Client(Caller):
         return self._fetch_entry(self._dialect.photos, photo_id, parameters)
 
     @forgets_variables
-    def fetch_album_entry(self, album_id: int, /, **parameters: Any) -> tuple[Entry[AlbumRecord] | None, Answer]:
+    def fetch_album_entry(self, album_id: int, /, **parameters: Any) -> tuple[Entry[AlbumRecord] | None, Response]:
         """Return one album; otherwise as `fetch_photo_entry`."""
         return self._fetch_entry(self._dialect.albums, album_id, parameters)
 
     @forgets_variables
     def fetch_livestream_entry(
         self, live_id: int, /, **parameters: Any
-    ) -> tuple[Entry[LiveStreamRecord] | None, Answer]:
+    ) -> tuple[Entry[LiveStreamRecord] | None, Response]:
         """Return one live stream; otherwise as `fetch_photo_entry`."""
         return self._fetch_entry(self._dialect.livestreams, live_id, parameters)
 
     @forgets_variables
     def fetch_sections(
         self, photo_id: int, token: str, /, **parameters: Any
-    ) -> tuple[tuple[SectionRecord, ...], int, Answer]:
+    ) -> tuple[tuple[SectionRecord, ...], int, Response]:
         """Return the sections of a photo, how many could not be read, and the answer."""
         return self._fetch_all(self._dialect.sections, {"photo_id": photo_id, "token": token, **parameters})
 
     @forgets_variables
     def fetch_subtitles(
         self, photo_id: int, token: str, /, **parameters: Any
-    ) -> tuple[tuple[SubtitleRecord, ...], int, Answer]:
+    ) -> tuple[tuple[SubtitleRecord, ...], int, Response]:
         """Return the subtitles of a photo, how many could not be read, and the answer."""
         return self._fetch_all(self._dialect.subtitles, {"photo_id": photo_id, "token": token, **parameters})
 
     @forgets_variables
-    def fetch_site_answer(self, **parameters: Any) -> tuple[SiteRecord, Answer]:
+    def fetch_site_response(self, **parameters: Any) -> tuple[SiteRecord, Response]:
         """Return the site, and the answer, which tells the permission level.
 
         Args:
@@ -215,13 +215,13 @@ class Client(Caller):
 
     def fetch_site(self) -> SiteRecord:
         """Return the site."""
-        return self.fetch_site_answer()[0]
+        return self.fetch_site_response()[0]
 
     def _list(self, resource: Resource[R], in_flight: int, parameters: Mapping[str, Any]) -> Listing[R]:
         asked = resource.choose({**resource.order, "size": PAGE_SIZE, **parameters})
 
         @forgets_variables
-        def fetch_page(number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Answer:
+        def fetch_page(number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Response:
             return self._fetch(resource.method, {**asked, "p": number}, counter=counter, is_given_up=is_given_up)
 
         return Listing(
@@ -235,7 +235,7 @@ class Client(Caller):
 
     def _fetch_entry(
         self, resource: Resource[R], remote_id: int, parameters: Mapping[str, Any]
-    ) -> tuple[Entry[R] | None, Answer]:
+    ) -> tuple[Entry[R] | None, Response]:
         asked = resource.choose({**resource.single, **parameters, resource.id_key: remote_id})
         answer = self._fetch(resource.method, asked)
         items = complete_list(answer, resource.method, resource.result_key)
@@ -248,7 +248,7 @@ class Client(Caller):
         # Something is there, so this is no proof that the object is gone.
         raise UnexpectedResponseError(resource.method, f"asked for {resource.id_key} {remote_id}, got others")
 
-    def _fetch_all(self, resource: Resource[R], parameters: Mapping[str, Any]) -> tuple[tuple[R, ...], int, Answer]:
+    def _fetch_all(self, resource: Resource[R], parameters: Mapping[str, Any]) -> tuple[tuple[R, ...], int, Response]:
         answer = self._fetch(resource.method, resource.choose(parameters))
         records: list[R] = []
         skipped = 0
@@ -267,8 +267,8 @@ class Client(Caller):
         *,
         counter: Counter | None = None,
         is_given_up: Callable[[], bool] = bool,
-    ) -> Answer:
-        def ask(asked: Mapping[str, Any]) -> Answer:
+    ) -> Response:
+        def ask(asked: Mapping[str, Any]) -> Response:
             call = Call.build(method, asked)
             return self._ask(call, counter=counter, is_given_up=is_given_up, keep_damaged_text=True)
 

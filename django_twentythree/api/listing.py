@@ -8,10 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from django_twentythree.api.answers import Answer
+from django_twentythree.api.answers import Response
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import UnexpectedResponseError
-from django_twentythree.api.paging import Progress
+from django_twentythree.api.paging import PageTracker
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.retrying import Counter
 from django_twentythree.api.verbs import VERSION_2
@@ -27,13 +27,13 @@ class Page(Generic[R]):
 
     number: int
     items: tuple[Entry[R], ...]
-    answer: Answer
+    answer: Response
 
 
 class FetchPage(Protocol):
     """Asks the platform for one page, and counts the requests that takes."""
 
-    def __call__(self, number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Answer: ...
+    def __call__(self, number: int, /, *, counter: Counter, is_given_up: Callable[[], bool]) -> Response: ...
 
 
 class Listing(Generic[R]):
@@ -61,7 +61,7 @@ class Listing(Generic[R]):
         self._make_entry = make_entry
         self._in_flight = in_flight
         self._waiter = waiter
-        self._progress = Progress()
+        self._progress = PageTracker()
         self._counter = Counter()
         self._halted = threading.Event()
         self._is_started = False
@@ -109,7 +109,7 @@ class Listing(Generic[R]):
 
     def _several_at_a_time(self) -> Iterator[Page[R]]:
         pool = ThreadPoolExecutor(self._in_flight, thread_name_prefix="twentythree")
-        under_way: dict[Future[Answer], int] = {}
+        under_way: dict[Future[Response], int] = {}
         try:
             self._top_up(pool, under_way)
             while under_way:
@@ -124,22 +124,22 @@ class Listing(Generic[R]):
             self._halted.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _top_up(self, pool: ThreadPoolExecutor, under_way: dict[Future[Answer], int]) -> None:
+    def _top_up(self, pool: ThreadPoolExecutor, under_way: dict[Future[Response], int]) -> None:
         while len(under_way) < self._in_flight and (number := self._progress.ask()) is not None:
             under_way[pool.submit(self._fetch, number)] = number
 
-    def _fetch(self, number: int) -> Answer:
+    def _fetch(self, number: int) -> Response:
         return self._fetch_page(number, counter=self._counter, is_given_up=self._halted.is_set)
 
     @forgets_variables
-    def _take_in(self, number: int, answer: Answer) -> Page[R]:
+    def _take_in(self, number: int, answer: Response) -> Page[R]:
         items = result_list(answer, self._method, self._result_key)
         entries = [self._make_entry(item) for item in items]
         is_new = self._progress.answer(number, answer.envelope, [entry.remote_id for entry in entries])
         return Page(number, tuple(entry for entry, new in zip(entries, is_new, strict=True) if new), answer)
 
 
-def complete_list(answer: Answer, method: str, result_key: str) -> list[Any]:
+def complete_list(answer: Response, method: str, result_key: str) -> list[Any]:
     """Return the list of an answer that is not read page by page.
 
     Raises:
@@ -154,7 +154,7 @@ def complete_list(answer: Answer, method: str, result_key: str) -> list[Any]:
     return items
 
 
-def result_list(answer: Answer, method: str, result_key: str) -> list[Any]:
+def result_list(answer: Response, method: str, result_key: str) -> list[Any]:
     """Return the list of an answer; a bare object, which version 2 may send, is a list of one.
 
     Raises:

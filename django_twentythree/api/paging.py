@@ -14,10 +14,10 @@ from django_twentythree.api.wire import read_integer
 
 PAGE_SIZE = 100
 # A server that ignores `p` sends the same page for ever; this many without anything new are enough.
-MOST_BARREN_PAGES = 3
+MOST_EMPTY_PAGES = 3
 
 
-class Progress:
+class PageTracker:
     """What has been asked for and learned so far; pages may be answered in any order.
 
     Attributes:
@@ -99,7 +99,7 @@ class Progress:
         is_barren = len(self._ids) == known_before
         self._barren_in_a_row = self._barren_in_a_row + 1 if is_barren else 0
         is_beyond_plan = number > self._planned_pages
-        if not ids or (is_barren and (is_beyond_plan or self._barren_in_a_row >= MOST_BARREN_PAGES)):
+        if not ids or (is_barren and (is_beyond_plan or self._barren_in_a_row >= MOST_EMPTY_PAGES)):
             self._has_ended = True
         return is_new
 

@@ -35,7 +35,7 @@ CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class RawResponse:
     """An HTTP answer, complete. `sent_at` is when its request was sent, by this machine's clock, in UTC."""
 
     status: int
@@ -62,7 +62,7 @@ class Transport:
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def send(self, call: Call, signer: Signer) -> Reply:
+    def send(self, call: Call, signer: Signer) -> RawResponse:
         """Send a call once and return what comes back, whatever it is.
 
         Raises:
@@ -95,7 +95,7 @@ class Transport:
             return self._timeout_seconds
         return min(self._timeout_seconds, self._deadline - monotonic())
 
-    def _exchange(self, session: requests.Session, call: Call, signer: Signer, seconds: float) -> Reply:
+    def _exchange(self, session: requests.Session, call: Call, signer: Signer, seconds: float) -> RawResponse:
         request = session.prepare_request(self._request(call, signer))
         settings = session.merge_environment_settings(request.url, proxies={}, stream=True, verify=None, cert=None)
         deadline = Deadline(seconds, is_upload=bool(call.files))
@@ -114,7 +114,7 @@ class Transport:
             body = self._body(response, call.method)
         finally:
             response.close()
-        return Reply(response.status_code, response.headers, body, sent_at)
+        return RawResponse(response.status_code, response.headers, body, sent_at)
 
     def _request(self, call: Call, signer: Signer) -> requests.Request:
         url = self._address + call.path

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django_twentythree.api.caller import Caller
+from django_twentythree.api.caller import BaseClient
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.parameters import in_version
 from django_twentythree.api.redaction import forgets_variables
@@ -42,7 +42,7 @@ class UploadTicket:
 
 
 @forgets_variables
-def fetch_upload_ticket(client: Caller, metadata: UploadMetadata, *, return_url: str = "") -> UploadTicket:
+def fetch_upload_ticket(client: BaseClient, metadata: UploadMetadata, *, return_url: str = "") -> UploadTicket:
     """Return a ticket for one file. Needs level `write`.
 
     Args:

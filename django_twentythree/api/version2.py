@@ -1,7 +1,7 @@
 """Version 2 of the API: every result under `data`, real booleans and nulls, numbers now bare and now as texts.
 
 Its objects are read by the records of version 1, which take values in any spelling; what has another name or
-place here is put where those look. What an answer does not speak of is `untold` in the record: a mirror that
+place here is put where those look. What an answer does not speak of is `unset` in the record: a mirror that
 was filled over version 1 keeps what it knows.
 
 Source: v2 sections 2 (requests), 4 (envelope), 5 (types), 6 to 10 (objects) and 11 (version 1 beside version 2).
@@ -197,8 +197,8 @@ def read_livestream(item: Mapping[str, Any], *, time_zone: tzinfo) -> LiveStream
 def _read(
     from_wire: Callable[..., R], item: Mapping[str, Any], told: Mapping[str, Any], sources: Sources, time_zone: tzinfo
 ) -> R:
-    untold = frozenset(name for name, keys in sources.items() if not any(key in item for key in keys))
-    return replace(from_wire(told, time_zone=time_zone), untold=untold)
+    unset = frozenset(name for name, keys in sources.items() if not any(key in item for key in keys))
+    return replace(from_wire(told, time_zone=time_zone), unset=unset)
 
 
 def _names(sources: Sources) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_twentythree.api.answers import Answer
-from django_twentythree.api.caller import Caller
+from django_twentythree.api.answers import Response
+from django_twentythree.api.caller import BaseClient
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.records import WebhookRecord
 from django_twentythree.api.redaction import forgets_variables
@@ -19,7 +19,7 @@ from django_twentythree.api.wire import read_integer
 
 
 @forgets_variables
-def fetch_webhook_events(client: Caller) -> tuple[str, ...]:
+def fetch_webhook_events(client: BaseClient) -> tuple[str, ...]:
     """Return the names of the events that the platform offers, each once.
 
     Raises:
@@ -31,7 +31,7 @@ def fetch_webhook_events(client: Caller) -> tuple[str, ...]:
 
 
 @forgets_variables
-def fetch_webhook_sample(client: Caller, event: str) -> list[dict[str, Any]]:
+def fetch_webhook_sample(client: BaseClient, event: str) -> list[dict[str, Any]]:
     """Return the platform's examples of what it sends for an event; their shape is documented nowhere.
 
     Raises:
@@ -42,7 +42,7 @@ def fetch_webhook_sample(client: Caller, event: str) -> list[dict[str, Any]]:
 
 
 @forgets_variables
-def fetch_webhooks(client: Caller) -> tuple[WebhookRecord, ...]:
+def fetch_webhooks(client: BaseClient) -> tuple[WebhookRecord, ...]:
     """Return the subscriptions that were made with the client's credentials.
 
     Raises:
@@ -59,7 +59,7 @@ def fetch_webhooks(client: Caller) -> tuple[WebhookRecord, ...]:
 
 
 @forgets_variables
-def subscribe_webhook(client: Caller, event: str, target_url: str) -> None:
+def subscribe_webhook(client: BaseClient, event: str, target_url: str) -> None:
     """Have the platform tell an address of an event. Doing so twice may well make two subscriptions.
 
     Raises:
@@ -69,7 +69,7 @@ def subscribe_webhook(client: Caller, event: str, target_url: str) -> None:
     client.fetch("2/webhook/subscribe", event=event, target_url=target_url)
 
 
-def unsubscribe_webhook(client: Caller, webhook_id: int) -> None:
+def unsubscribe_webhook(client: BaseClient, webhook_id: int) -> None:
     """End one subscription.
 
     Raises:
@@ -79,7 +79,7 @@ def unsubscribe_webhook(client: Caller, webhook_id: int) -> None:
     client.fetch("2/webhook/unsubscribe", webhook_id=webhook_id)
 
 
-def _objects(answer: Answer, method: str) -> list[dict[str, Any]]:
+def _objects(answer: Response, method: str) -> list[dict[str, Any]]:
     """Return the objects of an answer; a bare one counts as a list of one.
 
     Source: v2 section 4 (the result is under `data`; a bare object occurs where a list is expected).

@@ -1,4 +1,4 @@
-"""Questions about values that the checks have in common."""
+"""ResourceCalls about values that the checks have in common."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, LONGEST_SHARE
 from django_twentythree.coordination.clocks import DatabaseNow, read_database_clock
 from django_twentythree.coordination.connections import connect, digest_access
 from django_twentythree.coordination.identity import IdentityError, LevelError
-from django_twentythree.coordination.leases import WorkspaceBusyError, take
+from django_twentythree.coordination.leases import WorkspaceBusyError, acquire
 from django_twentythree.exceptions import APIError, AuthenticationError, RateLimitedError, ServerError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.signals import workspace_state_changed
@@ -70,7 +70,7 @@ def get_throttled_seconds(workspace: Workspace) -> float:
     return (moments[0] - moments[1]).total_seconds() if moments else 0.0
 
 
-def note_pause(workspace: Workspace, seconds: float) -> None:
+def record_throttling(workspace: Workspace, seconds: float) -> None:
     """Have all processes leave the workspace alone for as long as the platform asked this one to, or some minutes."""
     moment = DatabaseNow() + min(timedelta(seconds=seconds), LONGEST_PAUSE)
     WorkspaceCondition.objects.get_or_create(workspace_id=workspace.pk)
@@ -78,7 +78,7 @@ def note_pause(workspace: Workspace, seconds: float) -> None:
     WorkspaceCondition.objects.filter(is_longer, workspace_id=workspace.pk).update(throttled_until=moment)
 
 
-def note_success(workspace: Workspace) -> None:
+def record_success(workspace: Workspace) -> None:
     """Forget past failures: the platform answered somebody as it should, and everybody may ask it again.
 
     A pause that the platform asked somebody else for stays.
@@ -92,7 +92,7 @@ def note_success(workspace: Workspace) -> None:
         _set_state(workspace, Workspace.State.WORKING, "")
 
 
-def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str) -> None:
+def record_failure(workspace: Workspace, error: TwentyThreeError, explanation: str) -> None:
     """Count a failure, and let the workspace rest after several, or at once when credentials are refused."""
     if not isinstance(error, APIError | IdentityError | LevelError):
         return  # a setting of this site, not how the platform is doing
@@ -110,7 +110,7 @@ def note_failure(workspace: Workspace, error: TwentyThreeError, explanation: str
             condition.failure_count += 1
             break
     if asked := get_pause_seconds(error):
-        note_pause(workspace, asked)
+        record_throttling(workspace, asked)
     if is_refusal(error):
         is_other_site = isinstance(error, IdentityError)
         state = Workspace.State.MISMATCHED if is_other_site else Workspace.State.REFUSED
@@ -179,7 +179,7 @@ def get_loudness(workspace: Workspace, error: TwentyThreeError) -> int:
     """
     states = Workspace.objects.filter(pk=workspace.pk).values_list("state", flat=True)
     is_told = is_refusal(error) or states.first() in IN_TROUBLE
-    return logging.INFO if is_told or not take(f"warned:{workspace.pk}", WARNING_PAUSE) else logging.WARNING
+    return logging.INFO if is_told or not acquire(f"warned:{workspace.pk}", WARNING_PAUSE) else logging.WARNING
 
 
 def fails_alone(run: SyncRun) -> bool:
@@ -229,7 +229,7 @@ LOOK_SECONDS: Final = 2.0
 """How often a process looks whether another was asked for a pause."""
 
 
-class WorkspacePausedError(WorkspaceBusyError):
+class WorkspaceThrottledError(WorkspaceBusyError):
     """The platform asked another process to be left alone for longer than anybody can wait."""
 
     def __init__(self, alias: str, seconds: float) -> None:
@@ -239,27 +239,27 @@ class WorkspacePausedError(WorkspaceBusyError):
 
 
 @contextmanager
-def connect_politely(workspace: Workspace, *, keep: Callable[[], None], **limits: Any) -> Iterator[Client]:
+def connect_throttled(workspace: Workspace, *, heartbeat: Callable[[], None], **limits: Any) -> Iterator[Client]:
     """Lend a client, as `connect` does, that keeps the pauses asked of other processes, and tells of its own.
 
     Args:
         workspace: The workspace to be asked.
-        keep: Keeps what this process holds; called now and then while an answer is awaited.
+        heartbeat: Keeps what this process holds; called now and then while an answer is awaited.
         **limits: As of `connect`.
 
     Raises:
-        WorkspacePausedError: The platform is to be left alone for longer than anybody can wait; also later on,
+        WorkspaceThrottledError: The platform is to be left alone for longer than anybody can wait; also later on,
             from any call.
     """
-    sharing = _Sharing(workspace)
+    sharing = _SharedThrottling(workspace)
 
-    def keep_all() -> None:
-        keep()
-        sharing.keep()
+    def renew_all() -> None:
+        heartbeat()
+        sharing.exchange()
 
-    with connect(workspace.alias, on_wait=keep_all, **limits) as client:
+    with connect(workspace.alias, on_wait=renew_all, **limits) as client:
         sharing.pause = client.pause
-        sharing.keep()
+        sharing.exchange()
         try:
             yield client
         except (RateLimitedError, ServerError):
@@ -267,7 +267,7 @@ def connect_politely(workspace: Workspace, *, keep: Callable[[], None], **limits
             raise
 
 
-class _Sharing:
+class _SharedThrottling:
     """Passes pauses on between the client of this process and the row that all processes see."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -276,11 +276,11 @@ class _Sharing:
         self._known_until = 0.0
         self._looked = float("-inf")
 
-    def keep(self) -> None:
+    def exchange(self) -> None:
         """Tell the others, and look what they told; to be called again and again in the thread that uses the database.
 
         Raises:
-            WorkspacePausedError: The platform is to be left alone for longer than anybody can wait.
+            WorkspaceThrottledError: The platform is to be left alone for longer than anybody can wait.
         """
         self.tell()
         if time.monotonic() - self._looked < LOOK_SECONDS:
@@ -288,7 +288,7 @@ class _Sharing:
         self._looked = time.monotonic()
         seconds = get_throttled_seconds(self._workspace)
         if seconds > LONGEST_PAUSE_SECONDS:
-            raise WorkspacePausedError(self._workspace.alias, seconds)
+            raise WorkspaceThrottledError(self._workspace.alias, seconds)
         if seconds > self.pause.remaining_seconds:
             self._known_until = self.pause.extend(seconds)
 
@@ -296,4 +296,4 @@ class _Sharing:
         """Tell the others of a pause that this process was asked for."""
         if self.pause.until > self._known_until:
             self._known_until = self.pause.until
-            note_pause(self._workspace, self.pause.remaining_seconds)
+            record_throttling(self._workspace, self.pause.remaining_seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django_twentythree.api import Answer
+from django_twentythree.api import Response
 from django_twentythree.api.levels import get_freshness, is_privileged
 from django_twentythree.api.records import SiteRecord
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
@@ -33,7 +33,7 @@ def get_or_create_workspace(alias: str) -> Workspace:
     return workspace
 
 
-def identify(workspace: Workspace, settings: WorkspaceSettings, site: SiteRecord, answer: Answer) -> None:
+def identify(workspace: Workspace, settings: WorkspaceSettings, site: SiteRecord, answer: Response) -> None:
     """Check that `site` is the one this row stands for, and note its name, level and domain.
 
     Args:
@@ -63,7 +63,7 @@ def identify(workspace: Workspace, settings: WorkspaceSettings, site: SiteRecord
         workspace.save(update_fields=changed)
 
 
-def note_whether_closed(workspace: Workspace, *, on_wait: Callable[[], None]) -> None:
+def record_whether_closed(workspace: Workspace, *, on_wait: Callable[[], None]) -> None:
     """Note whether the site answers visitors without credentials; when that cannot be told, what was noted stays.
 
     Tokens of a closed site's videos do not belong on public pages, and a signed call does not tell.
@@ -76,7 +76,7 @@ def note_whether_closed(workspace: Workspace, *, on_wait: Callable[[], None]) ->
     """
     try:
         with connect(workspace.alias, is_signed=False, max_attempts=1, on_wait=on_wait) as visitor:
-            site, answer = visitor.fetch_site_answer(**get_freshness(visitor))
+            site, answer = visitor.fetch_site_response(**get_freshness(visitor))
             if site.site_id != workspace.site_id:
                 return
             level = answer.permission_level

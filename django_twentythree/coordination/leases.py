@@ -23,7 +23,7 @@ RENEW_AFTER_SECONDS: Final = 10.0
 """How often one that works, or waits for the platform, says so."""
 
 
-class Grip:
+class HeldLeases:
     """What one process holds under a name of its own.
 
     Args:
@@ -33,28 +33,28 @@ class Grip:
     def __init__(self, duration: timedelta = LEASE) -> None:
         self._duration = duration
         self._holder = str(uuid.uuid4())
-        self._pushed = time.monotonic()
+        self._renewed = time.monotonic()
 
-    def take(self, key: str) -> bool:
+    def acquire(self, key: str) -> bool:
         """Hold `key` as well, and return whether it was to be had."""
-        return take(key, self._duration, holder=self._holder)
+        return acquire(key, self._duration, holder=self._holder)
 
-    def keep(self) -> None:
+    def renew_if_due(self) -> None:
         """Push everything forward when it is time to; to be called again and again, also while waiting."""
-        if time.monotonic() - self._pushed > RENEW_AFTER_SECONDS:
-            self.push()
+        if time.monotonic() - self._renewed > RENEW_AFTER_SECONDS:
+            self.renew()
 
-    def push(self) -> None:
+    def renew(self) -> None:
         """Push everything forward."""
         Lease.objects.filter(holder=self._holder).update(until=DatabaseNow() + self._duration)
-        self._pushed = time.monotonic()
+        self._renewed = time.monotonic()
 
-    def give_up(self) -> None:
+    def release(self) -> None:
         """Give up everything."""
         Lease.objects.filter(holder=self._holder).update(until=DatabaseNow(), holder="")
 
 
-def take(key: str, duration: timedelta, *, holder: str = "") -> bool:
+def acquire(key: str, duration: timedelta, *, holder: str = "") -> bool:
     """Hold `key` for so long, and return whether it was to be had.
 
     Args:
@@ -77,11 +77,11 @@ def take(key: str, duration: timedelta, *, holder: str = "") -> bool:
     return True
 
 
-def take_one(keys: Sequence[str], duration: timedelta) -> bool:
+def acquire_one(keys: Sequence[str], duration: timedelta) -> bool:
     """Hold the first of these keys that is free for so long, and return whether one was to be had."""
-    held = Lease.objects.exclude(_is_free(duration)).filter(key__in=keys)
-    taken = set(held.values_list("key", flat=True))
-    return any(take(key, duration) for key in keys if key not in taken)
+    leased = Lease.objects.exclude(_is_free(duration)).filter(key__in=keys)
+    taken = set(leased.values_list("key", flat=True))
+    return any(acquire(key, duration) for key in keys if key not in taken)
 
 
 def _is_free(duration: timedelta) -> Q:
@@ -91,18 +91,18 @@ def _is_free(duration: timedelta) -> Q:
 
 
 @contextmanager
-def hold(key: str, duration: timedelta = LEASE) -> Iterator[Grip | None]:
+def hold(key: str, duration: timedelta = LEASE) -> Iterator[HeldLeases | None]:
     """Hold `key` for the length of a block; None when it was not to be had."""
-    grip = Grip(duration)
-    is_ours = grip.take(key)
+    held = HeldLeases(duration)
+    is_ours = held.acquire(key)
     try:
-        yield grip if is_ours else None
+        yield held if is_ours else None
     finally:
         if is_ours:
-            grip.give_up()
+            held.release()
 
 
-class Permits:
+class Budget:
     """Rights to do something so many times."""
 
     def __init__(self, left: int) -> None:
@@ -117,7 +117,7 @@ class Permits:
 
 
 @contextmanager
-def lend_permits(key: str, wanted: int, *, most: int, period: timedelta) -> Iterator[Permits]:
+def lend_budget(key: str, wanted: int, *, most: int, period: timedelta) -> Iterator[Budget]:
     """Lend as many of the wanted permits as are left for now, over all processes; what was not used goes back.
 
     Args:
@@ -126,15 +126,15 @@ def lend_permits(key: str, wanted: int, *, most: int, period: timedelta) -> Iter
         most: How many there are in each period.
         period: How long it is; it begins with the first permit.
     """
-    permits = Permits(_take_permits(key, wanted, most, period) if wanted else 0)
+    budget = Budget(_reserve(key, wanted, most, period) if wanted else 0)
     try:
-        yield permits
+        yield budget
     finally:
-        if permits.left:
-            Lease.objects.filter(key=key, count__gte=permits.left).update(count=F("count") - permits.left)
+        if budget.left:
+            Lease.objects.filter(key=key, count__gte=budget.left).update(count=F("count") - budget.left)
 
 
-def _take_permits(key: str, wanted: int, most: int, period: timedelta) -> int:
+def _reserve(key: str, wanted: int, most: int, period: timedelta) -> int:
     now = DatabaseNow()
     Lease.objects.get_or_create(key=key, defaults={"holder": "", "until": now + period})
     is_over = Q(until__lt=now) | Q(until__gt=now + period + CLOCK_TOLERANCE)
@@ -159,51 +159,51 @@ class WorkspaceBusyError(TemporaryError):
         self.detail = "other workers use all requests that REQUESTS_IN_FLIGHT allows; it is tried again"
 
 
-class Slots:
+class RequestPermits:
     """Requests that this task may have under way."""
 
-    def __init__(self, grip: Grip, count: int, keep_as_well: Callable[[], None] | None) -> None:
-        self._grip = grip
-        self._keep_as_well = keep_as_well
+    def __init__(self, held: HeldLeases, count: int, heartbeat: Callable[[], None] | None) -> None:
+        self._held = held
+        self._heartbeat = heartbeat
         self.count = count
 
-    def keep(self) -> None:
+    def renew_if_due(self) -> None:
         """Push the leases forward when it is time to; to be called again and again, also while waiting."""
-        self._grip.keep()
-        if self._keep_as_well is not None:
-            self._keep_as_well()
+        self._held.renew_if_due()
+        if self._heartbeat is not None:
+            self._heartbeat()
 
 
 @contextmanager
-def lease_slots(
-    workspace: Workspace, *, is_long: bool, patience: timedelta, keep_as_well: Callable[[], None] | None = None
-) -> Iterator[Slots]:
+def acquire_permits(
+    workspace: Workspace, *, is_long: bool, acquire_timeout: timedelta, heartbeat: Callable[[], None] | None = None
+) -> Iterator[RequestPermits]:
     """Lend as many of a workspace's requests as are free, at least one, for the length of a block.
 
     Args:
         workspace: The workspace to be asked.
         is_long: Whether the work is a long listing.
-        patience: How long to wait for the first one.
-        keep_as_well: Keeps what else the task holds, while it waits here and with `Slots.keep`.
+        acquire_timeout: How long to wait for the first one.
+        heartbeat: Keeps what else the task holds, while it waits here and with `RequestPermits.keep`.
 
     Raises:
         WorkspaceBusyError: None became free in time.
     """
-    grip = Grip()
+    held = HeldLeases()
     in_flight = max(1, get_settings().REQUESTS_IN_FLIGHT)
-    end = time.monotonic() + patience.total_seconds()
+    end = time.monotonic() + acquire_timeout.total_seconds()
     numbers = range(1, in_flight) if is_long and in_flight > 1 else range(1)
     try:
-        while not (taken := _take(workspace, numbers, grip)):
+        while not (taken := _take(workspace, numbers, held)):
             if time.monotonic() > end:
                 raise WorkspaceBusyError(workspace.alias)
-            if keep_as_well is not None:
-                keep_as_well()
+            if heartbeat is not None:
+                heartbeat()
             time.sleep(POLL_SECONDS)
-        yield Slots(grip, taken, keep_as_well)
+        yield RequestPermits(held, taken, heartbeat)
     finally:
-        grip.give_up()
+        held.release()
 
 
-def _take(workspace: Workspace, numbers: range, grip: Grip) -> int:
-    return sum(grip.take(f"slot:{workspace.pk}:{number}") for number in numbers)
+def _take(workspace: Workspace, numbers: range, held: HeldLeases) -> int:
+    return sum(held.acquire(f"slot:{workspace.pk}:{number}") for number in numbers)

@@ -69,9 +69,9 @@ class ActiveRun:
             RunLostError: The lease lapsed and another process holds the key.
         """
         self.report += report
-        self.keep()
+        self.renew_if_due()
 
-    def keep(self) -> None:
+    def renew_if_due(self) -> None:
         """Renew the lease when it is time to; to be called again and again, also while waiting.
 
         Raises:

@@ -25,8 +25,8 @@ from django_twentythree.rendering import (
     get_image_url,
     get_placeholder_url,
     is_image_size,
+    raise_or_warn,
     read_options,
-    refuse,
 )
 
 
@@ -93,7 +93,7 @@ class Embeddable(Mirrored):
         """
         if not is_image_size(size):
             known = ", ".join(NAMED_SIZES)
-            refuse(
+            raise_or_warn(
                 f"There is no thumbnail size {describe_value(size)}; write {known}, or as 600x338cr, 600x400, 800x.",
                 strict=settings.DEBUG,
             )
@@ -137,6 +137,6 @@ class Embeddable(Mirrored):
             page_path=self.page_path,
             missing_since=self.missing_since,
             is_ready=self.visibility.ready.holds(self),
-            closed_by=self.visibility.find_barrier(self),
+            blocked_by=self.visibility.find_barrier(self),
             is_site_closed=workspace.is_closed,
         )

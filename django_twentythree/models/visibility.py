@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from django_twentythree.conf import get_settings
 from django_twentythree.models.workspace import Workspace
-from django_twentythree.rendering import Kind, Obstacle
+from django_twentythree.rendering import Kind, UnavailableReason
 
 LATE: Final = timedelta(hours=1)
 """A live stream that has not begun so long after its time is still to come."""
@@ -76,7 +76,7 @@ class Visibility:
 
     public: Fact = ALWAYS
     blocked: Fact = NEVER
-    barriers: Mapping[Obstacle, Fact] = field(default_factory=dict)
+    barriers: Mapping[UnavailableReason, Fact] = field(default_factory=dict)
     ready: Fact = ALWAYS
 
     @property
@@ -98,11 +98,11 @@ class Visibility:
         """Return what is present, and shown to somebody who is or is not shown what is not public."""
         return PRESENT if sees_everything else self.published
 
-    def find_barriers(self, row: Any) -> list[Obstacle]:
+    def find_barriers(self, row: Any) -> list[UnavailableReason]:
         """Return what keeps visitors from a row, [] when it is public."""
         return [obstacle for obstacle, stands in self.barriers.items() if stands.holds(row)]
 
-    def find_barrier(self, row: Any) -> Obstacle | None:
+    def find_barrier(self, row: Any) -> UnavailableReason | None:
         """Return what people are told keeps visitors from a row, None when it is public."""
         return next(iter(self.find_barriers(row)), None)
 
@@ -118,11 +118,11 @@ PHOTO: Final = Visibility(
         lambda photo: not photo.is_published or photo.is_concealed,
     ),
     barriers={
-        Obstacle.UNPUBLISHED: Fact(
+        UnavailableReason.UNPUBLISHED: Fact(
             Q(is_published=False),
             lambda photo: not photo.is_published,
         ),
-        Obstacle.HIDDEN: Fact(
+        UnavailableReason.HIDDEN: Fact(
             Q(is_concealed=True),
             lambda photo: photo.is_concealed,
         ),
@@ -143,7 +143,7 @@ ALBUM: Final = Visibility(
         lambda album: album.is_hidden,
     ),
     barriers={
-        Obstacle.HIDDEN: Fact(
+        UnavailableReason.HIDDEN: Fact(
             Q(is_hidden=True),
             lambda album: album.is_hidden,
         )
@@ -160,7 +160,7 @@ LIVE_STREAM: Final = Visibility(
         lambda live: live.is_private is True,
     ),
     barriers={
-        Obstacle.PRIVATE: Fact(
+        UnavailableReason.PRIVATE: Fact(
             Q(is_private=True),
             lambda live: live.is_private is True,
         )

@@ -24,7 +24,7 @@ _EMBEDDED: Final[tuple[type[Mirrored], ...]] = (Photo, Album, LiveStream)
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawnUse:
+class BrokenUse:
     """An object that this site uses, and that visitors do not see.
 
     Attributes:
@@ -49,7 +49,7 @@ class WithdrawnUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class BrokenUses:
     """The objects of a workspace that this site uses, and that visitors do not see.
 
     Attributes:
@@ -57,28 +57,28 @@ class Withdrawn:
         count: How many there are.
     """
 
-    named: tuple[WithdrawnUse, ...] = ()
+    named: tuple[BrokenUse, ...] = ()
     count: int = 0
 
 
-def find_used_withdrawn(workspace: Workspace) -> Withdrawn:
+def find_broken_uses(workspace: Workspace) -> BrokenUses:
     """Return what this site uses of a workspace although visitors do not see it, without asking the platform.
 
     What is not public counts unless the workspace embeds such. The number of queries does not depend on that of
     the rows.
     """
-    named: list[WithdrawnUse] = []
+    named: list[BrokenUse] = []
     count = 0
     for model in _EMBEDDED:
-        rows = find_withdrawn(workspace, model)
+        rows = find_unavailable(workspace, model)
         used = _find_used(rows)
         count += len(used)
         shown = rows.filter(pk__in=sorted(used, reverse=True)[: NAMED - len(named)])
         named += _describe(list(shown.order_by("-pk")))
-    return Withdrawn(tuple(named), count)
+    return BrokenUses(tuple(named), count)
 
 
-def find_withdrawn(workspace: Workspace, model: type[Mirrored]) -> QuerySet[Any]:
+def find_unavailable(workspace: Workspace, model: type[Mirrored]) -> QuerySet[Any]:
     """Return the rows of a model that visitors do not see."""
     is_withdrawn = Q(missing_since__isnull=False)
     if not workspace.get_settings().EMBED_UNPUBLISHED:
@@ -102,10 +102,10 @@ def _find_used(rows: QuerySet[Any]) -> set[int]:
     return used
 
 
-def _describe(rows: Sequence[Any]) -> list[WithdrawnUse]:
+def _describe(rows: Sequence[Any]) -> list[BrokenUse]:
     usages = find_usages(rows, limit=NAMED_USAGES)
     return [
-        WithdrawnUse(
+        BrokenUse(
             kind=str(row._meta.verbose_name),
             remote_id=row.remote_id,
             title=str(row),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any, Final
 
-from django_twentythree.api import Answer, Client
+from django_twentythree.api import Client, Response
 from django_twentythree.api.levels import is_privileged
 from django_twentythree.exceptions import (
     APIError,
@@ -91,7 +91,7 @@ class Doctor:
                 answer, meaning, is_fine = str(error), "No usable answer; ask again later.", False
             yield Finding(topic, self.asked, answer, meaning, is_fine)
 
-    def ask(self, method: str, **parameters: Any) -> Answer:
+    def ask(self, method: str, **parameters: Any) -> Response:
         """Call a method of the workspace's version, and remember how that is written."""
         self.asked = " ".join((method, *(f"{name}={value}" for name, value in parameters.items())))
         return self.client.fetch(method, **parameters)

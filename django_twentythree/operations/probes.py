@@ -19,7 +19,7 @@ from django_twentythree.exceptions import (
     ResponseError,
 )
 from django_twentythree.operations.doctor import Doctor, Outcome, describe, read_count
-from django_twentythree.sync.missing import is_proof_of_absence
+from django_twentythree.sync.missing import is_proof_of_being_gone
 
 # No video has it yet, and every database reads it as a number.
 NO_SUCH_ID: Final = 2**31 - 1
@@ -32,7 +32,7 @@ def _unknown_id(doctor: Doctor) -> Outcome:
     try:
         items, envelope = doctor.list_("photo/list", photo_id=NO_SUCH_ID, **doctor.privileges)
     except (NotFoundError, PermissionDeniedError) as error:
-        if is_proof_of_absence(error, doctor.level):
+        if is_proof_of_being_gone(error, doctor.level):
             return describe(error), "A video that is gone is recognised by this error.", True
         return describe(error), "This is no sign of a video that is gone: it stays in the mirror.", False
     except AuthenticationError:
@@ -223,7 +223,7 @@ def _webhooks(doctor: Doctor) -> Outcome:
     return ", ".join(str(name)[:60] for name in names[:40]) or "none", "Names for twentythree_webhooks subscribe.", True
 
 
-QUESTIONS: Final[Mapping[str, Callable[[Doctor], Outcome]]] = {
+PROBES: Final[Mapping[str, Callable[[Doctor], Outcome]]] = {
     "A video that does not exist": _unknown_id,  # README section 7; v2 section 4, "Missing object on a list call"
     "Largest page": _page_size,  # README section 8; v2 section 4, "over the maximum"
     "Size that is echoed": _echoed_size,  # v2 section 4

@@ -13,7 +13,7 @@ from django_twentythree.coordination.backoff import IN_TROUBLE, get_retry_at
 from django_twentythree.coordination.clocks import read_database_clock
 from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.operations.broken_uses import Withdrawn, find_used_withdrawn
+from django_twentythree.operations.broken_uses import BrokenUses, find_broken_uses
 from django_twentythree.sync.due import get_interval_seconds
 from django_twentythree.sync.runner import FULL_MIRROR
 
@@ -80,7 +80,7 @@ class WorkspaceStatus:
     retry_at: datetime | None
     resources: tuple[ResourceStatus, ...]
     inbox: InboxStatus
-    withdrawn: Withdrawn
+    withdrawn: BrokenUses
     """What this site uses although visitors do not see it."""
 
     @property
@@ -165,7 +165,7 @@ def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
         retry_at=get_retry_at(workspace),
         resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
         inbox=_get_inbox_status(workspace, now),
-        withdrawn=find_used_withdrawn(workspace),
+        withdrawn=find_broken_uses(workspace),
     )
 
 

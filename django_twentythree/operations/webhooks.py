@@ -1,6 +1,6 @@
 """Webhook subscriptions of this site: which should be there, which are, and how to get from one to the other.
 
-Only subscriptions whose address begins with that of this site's own notification door are ever touched: the
+Only subscriptions whose address begins with that of this site's own notification endpoint are ever touched: the
 same credentials may serve others, such as Zapier.
 
 Source: webhook reference, sections 2 (calls), 3 (events) and 6 (rules for subscribing).
@@ -50,7 +50,7 @@ class Change:
 
 
 def plan_subscriptions(
-    door: Door, present: Sequence[WebhookRecord], *, wanted: Iterable[str], offered: Iterable[str]
+    endpoint: WebhookEndpoint, present: Sequence[WebhookRecord], *, wanted: Iterable[str], offered: Iterable[str]
 ) -> list[Change]:
     """Return what is left to do until all wanted events lead here by the current secret.
 
@@ -61,9 +61,9 @@ def plan_subscriptions(
     kept: set[str] = set()
     surplus: list[Change] = []
     for webhook in present:
-        if not door.leads_here(webhook):
+        if not endpoint.leads_here(webhook):
             continue
-        if not door.is_current(webhook):
+        if not endpoint.is_current(webhook):
             surplus.append(Change(webhook.event, "its address is outdated", webhook.remote_id))
         elif webhook.event in kept:
             surplus.append(Change(webhook.event, "it is there twice", webhook.remote_id))
@@ -78,17 +78,19 @@ def plan_subscriptions(
     ]
 
 
-def plan_end(door: Door, present: Sequence[WebhookRecord], *, events: Iterable[str] | None) -> list[Change]:
+def plan_end(
+    endpoint: WebhookEndpoint, present: Sequence[WebhookRecord], *, events: Iterable[str] | None
+) -> list[Change]:
     """Return the end of this site's subscriptions to some events (None: to all), whatever their secret."""
     named = None if events is None else set(events)
     return [
         Change(webhook.event, "as asked for", webhook.remote_id)
         for webhook in present
-        if door.leads_here(webhook) and (named is None or webhook.event in named)
+        if endpoint.leads_here(webhook) and (named is None or webhook.event in named)
     ]
 
 
-def carry_out(client: Client, door: Door, changes: Iterable[Change]) -> Iterator[Change]:
+def carry_out(client: Client, endpoint: WebhookEndpoint, changes: Iterable[Change]) -> Iterator[Change]:
     """Do what is planned, and yield each change once it is done.
 
     Raises:
@@ -97,7 +99,7 @@ def carry_out(client: Client, door: Door, changes: Iterable[Change]) -> Iterator
     """
     for change in changes:
         if change.webhook_id is None:
-            subscribe_webhook(client, change.event, door.get_address(change.event))
+            subscribe_webhook(client, change.event, endpoint.get_address(change.event))
         else:
             with suppress(NotFoundError):  # ended by somebody else meanwhile
                 unsubscribe_webhook(client, change.webhook_id)
@@ -108,13 +110,13 @@ _PLACEHOLDER: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """This site's notification door for one workspace.
+class WebhookEndpoint:
+    """This site's notification endpoint for one workspace.
 
     Attributes:
         alias: The workspace.
         base_url: Scheme and host of this site, without a slash at the end.
-        prefix: How all addresses of the door begin; a secret and an event follow.
+        prefix: How all addresses of the endpoint begin; a secret and an event follow.
         secrets: Those accepted, the current one first; maybe none.
     """
 
@@ -125,7 +127,7 @@ class Door:
 
     @classmethod
     def of(cls, alias: str) -> Self:
-        """Return the door of a workspace.
+        """Return the endpoint of a workspace.
 
         Raises:
             ConfigurationError: `BASE_URL` is not set, or the package's URLs are not included.
@@ -153,7 +155,7 @@ class Door:
         return self.base_url + _reverse(alias=self.alias, secret=self.secrets[0], event=event)
 
     def leads_here(self, webhook: WebhookRecord) -> bool:
-        """Return whether a subscription has an address of this door, with whatever secret and event."""
+        """Return whether a subscription has an address of this endpoint, with whatever secret and event."""
         return self._read(webhook.target_url) is not None
 
     def is_current(self, webhook: WebhookRecord) -> bool:
@@ -168,7 +170,7 @@ class Door:
         return f"{self.prefix}{MASK}/" + (f"{found[1]}/" if found[1] else "")
 
     def _read(self, address: str) -> tuple[str, str] | None:
-        """Return secret and event of an address of this door; None for one of somebody else."""
+        """Return secret and event of an address of this endpoint; None for one of somebody else."""
         address = _normalize(address)
         if not address.startswith(self.prefix):
             return None

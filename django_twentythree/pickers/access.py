@@ -13,12 +13,12 @@ from django_twentythree.conf import picker_filter_function
 from django_twentythree.models import Workspace
 from django_twentythree.models.visibility import PRESENT
 from django_twentythree.pickers.options import PickerOptions
-from django_twentythree.rendering import Obstacle
+from django_twentythree.rendering import UnavailableReason
 
 _CLOSED: Final = {
-    Obstacle.UNPUBLISHED: gettext_lazy("It is not published on TwentyThree."),
-    Obstacle.HIDDEN: gettext_lazy("It is hidden on TwentyThree."),
-    Obstacle.PRIVATE: gettext_lazy("It is private on TwentyThree."),
+    UnavailableReason.UNPUBLISHED: gettext_lazy("It is not published on TwentyThree."),
+    UnavailableReason.HIDDEN: gettext_lazy("It is hidden on TwentyThree."),
+    UnavailableReason.PRIVATE: gettext_lazy("It is private on TwentyThree."),
 }
 
 
@@ -98,10 +98,10 @@ def describe_refusal(row: Any, options: PickerOptions) -> str:
         return _("It belongs to another workspace.")
     if options.kinds and row.kind not in options.kinds:
         return _("It is of a kind that cannot be chosen here.")
-    closed_by = row.visibility.find_barrier(row)
-    if closed_by is None:
+    blocked_by = row.visibility.find_barrier(row)
+    if blocked_by is None:
         return ""
     allowed = options.allow_unpublished
     if allowed is None:
         allowed = row.get_workspace().get_settings().EMBED_UNPUBLISHED
-    return "" if allowed else str(_CLOSED[closed_by])
+    return "" if allowed else str(_CLOSED[blocked_by])

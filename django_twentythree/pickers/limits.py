@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from django_twentythree.coordination.leases import take_one
+from django_twentythree.coordination.leases import acquire_one
 
 
 def may_press(user: Any, *, times: int, period: timedelta) -> bool:
@@ -24,7 +24,7 @@ def may_press(user: Any, *, times: int, period: timedelta) -> bool:
     """
     # Keys of users may be longer than those of leases.
     person = hashlib.sha256(str(user.pk).encode()).hexdigest()[:32]
-    return take_one([f"press:{person}:{number}" for number in range(times)], period)
+    return acquire_one([f"press:{person}:{number}" for number in range(times)], period)
 
 
 def is_within_limit(name: str, user: Any, *, times: int, seconds: int) -> bool:
@@ -44,7 +44,7 @@ def is_within_limit(name: str, user: Any, *, times: int, seconds: int) -> bool:
         return True
 
 
-class Memory:
+class UploadCache:
     """What was last found by a secret such as an upload token, and when it was last asked for."""
 
     def __init__(self, secret: str) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django_twentythree import addresses
 from django_twentythree.addresses import AddressKind, ParsedAddress
 from django_twentythree.conf import get_aliases, get_workspace_settings, picker_filter_function
-from django_twentythree.coordination.backoff import WorkspacePausedError, get_loudness
+from django_twentythree.coordination.backoff import WorkspaceThrottledError, get_loudness
 from django_twentythree.coordination.explain import explain
 from django_twentythree.coordination.identity import IdentityError, get_or_create_workspace
 from django_twentythree.coordination.leases import WorkspaceBusyError
@@ -46,7 +46,7 @@ PATIENCE_SECONDS: Final = 4.5
 MAX_PRESSES: Final = 30
 """So often one person may press the three buttons in a minute: all share what the platform allows this site."""
 PRESSES_PERIOD: Final = timedelta(minutes=1)
-_SLOT_PATIENCE_SECONDS: Final = 1.0
+_ACQUIRE_TIMEOUT_SECONDS: Final = 1.0
 
 _RESOURCES: Final[Mapping[str, SyncRun.Resource]] = {
     "photo": SyncRun.Resource.PHOTOS,
@@ -82,9 +82,9 @@ def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
     remaining = deadline - time.monotonic()
     if remaining <= 0:
         raise NoResultError(_say_late(), 504)
-    patience = timedelta(seconds=min(_SLOT_PATIENCE_SECONDS, remaining))
+    acquire_timeout = timedelta(seconds=min(_ACQUIRE_TIMEOUT_SECONDS, remaining))
     try:
-        with connect_refresher(alias, patience=patience, deadline_seconds=remaining) as refresher:
+        with connect_refresher(alias, acquire_timeout=acquire_timeout, deadline_seconds=remaining) as refresher:
             yield refresher
     except TwentyThreeError as error:
         level = get_loudness(get_or_create_workspace(alias), error)
@@ -255,7 +255,7 @@ class Asker:
 
 def _tell(error: TwentyThreeError) -> tuple[str, int]:
     """Return what to tell an editor of an error, and the HTTP status that fits."""
-    if isinstance(error, WorkspacePausedError):
+    if isinstance(error, WorkspaceThrottledError):
         return _("TwentyThree has asked this site for a pause. Try again later; what is listed can be chosen."), 503
     if isinstance(error, WorkspaceBusyError):
         return _("This site is asking TwentyThree for many other things just now. Try again in a moment."), 503

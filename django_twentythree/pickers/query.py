@@ -80,9 +80,9 @@ def find_page(
         # process remembers must do.
         rows = rows.select_related("workspace")
     wanted = PAGE_SIZE + 1  # the one more tells whether there is a next page
-    found = sort.walk(rows, cursor, wanted) if is_many else []
+    found = sort.scan_index(rows, cursor, wanted) if is_many else []
     if len(found) < wanted:
-        found = sort.pick(rows, cursor, wanted)
+        found = sort.sort_all(rows, cursor, wanted)
     following = ""
     if len(found) == wanted:
         last = found[PAGE_SIZE - 1]

@@ -45,7 +45,7 @@ class Sort:
         """Return the rows with the value that they are sorted by."""
         return rows.annotate(starts=_get_start()) if self.column == "starts" else rows
 
-    def walk(self, rows: QuerySet[Any], cursor: Cursor | None, wanted: int) -> list[Any]:
+    def scan_index(self, rows: QuerySet[Any], cursor: Cursor | None, wanted: int) -> list[Any]:
         """Return the next rows that are met on a short walk along the index of this order.
 
         There are fewer than `wanted` when the walk ended before, whether or not there are more.
@@ -58,7 +58,7 @@ class Sort:
         towards = "gte" if self.is_descending else "lte"
         return list(self._order(rows, cursor).filter(**{f"{self.column}__{towards}": end})[:wanted])
 
-    def pick(self, rows: QuerySet[Any], cursor: Cursor | None, wanted: int) -> list[Any]:
+    def sort_all(self, rows: QuerySet[Any], cursor: Cursor | None, wanted: int) -> list[Any]:
         """Return the next rows, found by sorting all of them: for rows that are few, or far from each other."""
         rows = self.prepare(rows)
         if cursor is not None:

@@ -21,7 +21,7 @@ from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import get_aliases
 from django_twentythree.models import Photo, Workspace
 from django_twentythree.pickers.access import get_mentionable, get_visible, may_upload
-from django_twentythree.pickers.limits import Memory, is_within_limit
+from django_twentythree.pickers.limits import UploadCache, is_within_limit
 from django_twentythree.pickers.live_lookup import PATIENCE_SECONDS, NoResultError, connect_for_editor
 from django_twentythree.pickers.options import PickerOptions
 
@@ -39,7 +39,7 @@ _UPLOADED: Final = ("video", "audio", "image")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
+class UploadSession:
     """What a browser needs to send one file: where to, the form fields that go along, and what to ask by later."""
 
     url: str
@@ -82,7 +82,7 @@ class Uploader:
         self._deadline = time.monotonic() + PATIENCE_SECONDS
 
     @forgets_variables
-    def begin(self, form: QueryDict, return_url: str) -> Beginning:
+    def begin(self, form: QueryDict, return_url: str) -> UploadSession:
         """Return a ticket for one file.
 
         Args:
@@ -108,7 +108,7 @@ class Uploader:
             raise NoResultError(_("These are many uploads at once. Go on in a few minutes."), 429)
         with connect_for_editor(workspace.alias, self._deadline) as refresher:
             ticket = refresher.fetch_upload_ticket(metadata, return_url)
-        return Beginning(
+        return UploadSession(
             url=ticket.address,
             fields={"upload_token": ticket.upload_token},
             token=signing.dumps([ticket.upload_token, workspace.alias, self._user.pk], salt=_SALT),
@@ -125,7 +125,7 @@ class Uploader:
             NoResultError: It is not ours, or too old, or the platform could not be asked.
         """
         upload_token, alias = self._read(token)
-        memory = Memory(upload_token)
+        memory = UploadCache(upload_token)
         # Asked too often, this site repeats what it knows.
         if memory.may_ask(_PAUSE_SECONDS) and is_within_limit(
             "upload-status", self._user, times=_MAX_ASKINGS, seconds=_ASKINGS_SECONDS

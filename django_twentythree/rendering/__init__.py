@@ -18,16 +18,16 @@ from django_twentythree.rendering.markup import (
     sanitize_html,
     write_if_possible,
 )
-from django_twentythree.rendering.notices import describe_obstacle, is_editor_preview, render_notice
+from django_twentythree.rendering.notices import describe_unavailable, is_editor_preview, render_notice
 from django_twentythree.rendering.options import (
     OPTION_NAMES,
     EmbedOptions,
     OptionError,
+    raise_or_warn,
     read_options,
     read_seconds,
-    refuse,
 )
-from django_twentythree.rendering.subject import ImageSource, Kind, Obstacle, Subject
+from django_twentythree.rendering.subject import ImageSource, Kind, Subject, UnavailableReason
 
 __all__ = [
     "NAMED_SIZES",
@@ -37,12 +37,12 @@ __all__ = [
     "EmbedOptions",
     "ImageSource",
     "Kind",
-    "Obstacle",
     "OptionError",
     "Subject",
+    "UnavailableReason",
     "build_embed",
     "clean_token",
-    "describe_obstacle",
+    "describe_unavailable",
     "describe_value",
     "format_duration",
     "get_embed_url",
@@ -51,9 +51,9 @@ __all__ = [
     "has_picture",
     "is_editor_preview",
     "is_image_size",
+    "raise_or_warn",
     "read_options",
     "read_seconds",
-    "refuse",
     "render_description",
     "render_notice",
     "render_picture",

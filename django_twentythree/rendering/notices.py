@@ -9,23 +9,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.folding import replace_unwritable
-from django_twentythree.rendering.subject import Obstacle
+from django_twentythree.rendering.subject import UnavailableReason
 
 _SENTENCES = {
-    Obstacle.NOT_CHOSEN: _("Nothing has been chosen to be shown here."),
-    Obstacle.UNKNOWN_ADDRESS: _(
+    UnavailableReason.NOT_CHOSEN: _("Nothing has been chosen to be shown here."),
+    UnavailableReason.UNKNOWN_ADDRESS: _(
         "Nothing is shown here: the address leads to no video of this site, or to one not mirrored yet."
     ),
-    Obstacle.GONE: _("Visitors do not see “%(title)s”: it has been gone from TwentyThree since %(date)s."),
-    Obstacle.UNENCODED: _("Visitors do not see “%(title)s” yet: TwentyThree is still encoding it."),
-    Obstacle.NOTHING_TO_PLAY: _("Visitors do not see “%(title)s”: it has nothing to play."),
-    Obstacle.UNPUBLISHED: _("Visitors do not see “%(title)s”: it is not published on TwentyThree."),
-    Obstacle.HIDDEN: _("Visitors do not see “%(title)s”: it is hidden on TwentyThree."),
-    Obstacle.PRIVATE: _("Visitors do not see “%(title)s”: it is private on TwentyThree."),
+    UnavailableReason.GONE: _("Visitors do not see “%(title)s”: it has been gone from TwentyThree since %(date)s."),
+    UnavailableReason.UNENCODED: _("Visitors do not see “%(title)s” yet: TwentyThree is still encoding it."),
+    UnavailableReason.NOTHING_TO_PLAY: _("Visitors do not see “%(title)s”: it has nothing to play."),
+    UnavailableReason.UNPUBLISHED: _("Visitors do not see “%(title)s”: it is not published on TwentyThree."),
+    UnavailableReason.HIDDEN: _("Visitors do not see “%(title)s”: it is hidden on TwentyThree."),
+    UnavailableReason.PRIVATE: _("Visitors do not see “%(title)s”: it is private on TwentyThree."),
 }
 
 
-def describe_obstacle(obstacle: Obstacle, *, title: str = "", missing_since: datetime | None = None) -> str:
+def describe_unavailable(obstacle: UnavailableReason, *, title: str = "", missing_since: datetime | None = None) -> str:
     """Return the sentence that tells an editor why something is not shown."""
     values = {"title": replace_unwritable(title), "date": ""}
     if missing_since:
@@ -35,10 +35,10 @@ def describe_obstacle(obstacle: Obstacle, *, title: str = "", missing_since: dat
 
 
 def render_notice(
-    obstacle: Obstacle, *, title: str = "", missing_since: datetime | None = None, classes: str = ""
+    obstacle: UnavailableReason, *, title: str = "", missing_since: datetime | None = None, classes: str = ""
 ) -> SafeString:
     """Return a paragraph for an editor's preview that says why something is not shown."""
-    sentence = describe_obstacle(obstacle, title=title, missing_since=missing_since)
+    sentence = describe_unavailable(obstacle, title=title, missing_since=missing_since)
     context = {"reason": str(obstacle), "sentence": sentence, "classes": classes}
     return render_to_string("twentythree/embed/notice.html", context)
 

@@ -22,7 +22,7 @@ class OptionError(ValueError):
     """A tag or method was asked for something that it does not know."""
 
 
-def refuse(problem: str, *, strict: bool) -> None:
+def raise_or_warn(problem: str, *, strict: bool) -> None:
     """Say what was wrong with a request: aloud to the developer, once in the log to everybody else.
 
     Raises:
@@ -71,7 +71,7 @@ class EmbedOptions:
         if self.autoplay is not None:
             parameters.append(("autoPlay", _flag(self.autoplay)))
         if self.autoplay:
-            # Browsers refuse to start sound that nobody asked for, and so do we.
+            # Browsers raise_or_warn to start sound that nobody asked for, and so do we.
             parameters += [("mutedAutoPlay", "1"), ("autoMute", "1")]
         elif self.muted is not None:
             parameters.append(("autoMute", _flag(self.muted)))
@@ -103,7 +103,7 @@ def read_options(given: Mapping[str, Any], *, strict: bool) -> EmbedOptions:
         is_data = name.startswith("data_") and re.fullmatch(r"data(_[a-z0-9]+)+", name)
         if not (is_data or name in _READERS):
             known = ", ".join([*_READERS, "data_…"])
-            refuse(f"There is no embed option '{name}' (there are: {known}).", strict=strict)
+            raise_or_warn(f"There is no embed option '{name}' (there are: {known}).", strict=strict)
         elif value is not None and (is_data or value != "" or name == "alt"):
             try:
                 if is_data:
@@ -112,7 +112,7 @@ def read_options(given: Mapping[str, Any], *, strict: bool) -> EmbedOptions:
                     field_name, read = _READERS[name]
                     values[field_name] = read(value)
             except (TypeError, ValueError, OverflowError) as error:
-                refuse(f"The embed option {name}={describe_value(value)} is wrong: {error}", strict=strict)
+                raise_or_warn(f"The embed option {name}={describe_value(value)} is wrong: {error}", strict=strict)
     return EmbedOptions(**values, data=tuple(data))
 
 

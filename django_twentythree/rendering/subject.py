@@ -20,7 +20,7 @@ class Kind(StrEnum):
     ALBUM = "album"
 
 
-class Obstacle(StrEnum):
+class UnavailableReason(StrEnum):
     """Why something is not shown."""
 
     NOT_CHOSEN = "not_chosen"
@@ -66,7 +66,7 @@ class Subject:
     missing_since: datetime | None = None
     is_ready: bool = True
     """Whether the platform has something to play."""
-    closed_by: Obstacle | None = None
+    blocked_by: UnavailableReason | None = None
     """What keeps it from the public: UNPUBLISHED, HIDDEN, PRIVATE; None when it is public."""
     is_site_closed: bool = False
     """Whether the site shows even what is published to its own visitors only."""
@@ -88,17 +88,17 @@ class Subject:
         fallback = f"/{_KEYS.get(self.kind, ('photo', 'video'))[1]}/{self.remote_id}"
         return get_page_url(self.base_url, self.page_path, fallback, self.token)
 
-    def get_obstacle(self, *, allow_unpublished: bool) -> Obstacle | None:
+    def get_obstacle(self, *, allow_unpublished: bool) -> UnavailableReason | None:
         """Return why it may not be shown, None when it may."""
         if self.missing_since is not None:
-            return Obstacle.GONE
+            return UnavailableReason.GONE
         if not self.is_ready:
-            return Obstacle.NOTHING_TO_PLAY if self.kind == Kind.TEXT else Obstacle.UNENCODED
-        return None if allow_unpublished else self.closed_by
+            return UnavailableReason.NOTHING_TO_PLAY if self.kind == Kind.TEXT else UnavailableReason.UNENCODED
+        return None if allow_unpublished else self.blocked_by
 
     def may_show_token(self, *, allow_unpublished: bool) -> bool:
         """Return whether its token may stand on a page: it opens the object to whoever holds it."""
-        return allow_unpublished or not (self.closed_by or self.is_site_closed)
+        return allow_unpublished or not (self.blocked_by or self.is_site_closed)
 
     def get_token(self, *, allow_unpublished: bool) -> str:
         """Return the token that may stand on a page, "" when none may."""

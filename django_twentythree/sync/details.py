@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.utils import timezone
 
-from django_twentythree.api import Answer
+from django_twentythree.api import Response
 from django_twentythree.api.levels import get_freshness
 from django_twentythree.api.records import SectionRecord, SubtitleRecord
 from django_twentythree.coordination.clocks import get_latest_credible
@@ -55,7 +55,7 @@ class Details:
 
     target: Target
     observed_at: datetime
-    answers: tuple[Answer, ...]
+    answers: tuple[Response, ...]
     sections: tuple[SectionRecord, ...]
     subtitles: tuple[SubtitleRecord, ...]
     skipped: int = 0
@@ -181,7 +181,7 @@ def fetch_details(session: Session, target: Target) -> Details:
     sections: tuple[SectionRecord, ...] = ()
     subtitles: tuple[SubtitleRecord, ...] = ()
     skipped = 0
-    answers: list[Answer] = []
+    answers: list[Response] = []
     try:
         if target.has_sections:
             sections, unread, answer = client.fetch_sections(target.remote_id, target.token, **freshness)

@@ -169,7 +169,7 @@ def _is_left_alone(alias: str) -> bool:
     return get_retry_at(workspace) is not None
 
 
-def tidy(now: datetime | None = None) -> int:
+def purge_expired(now: datetime | None = None) -> int:
     """Delete runs and processed notices that are past their retention, and return how many; bound what others take up.
 
     The latest notice of a workspace stays: without it, nobody could tell silence from never having been called.

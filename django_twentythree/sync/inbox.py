@@ -14,11 +14,11 @@ from typing import Any, Final, NamedTuple
 from django.db import models
 
 from django_twentythree.api.paging import PAGE_SIZE
-from django_twentythree.coordination.backoff import connect_politely, get_retry_at, note_failure
+from django_twentythree.coordination.backoff import connect_throttled, get_retry_at, record_failure
 from django_twentythree.coordination.clocks import DatabaseNow
 from django_twentythree.coordination.explain import explain
 from django_twentythree.coordination.identity import get_or_create_workspace
-from django_twentythree.coordination.leases import Grip, WorkspaceBusyError, hold, lease_slots, lend_permits
+from django_twentythree.coordination.leases import HeldLeases, WorkspaceBusyError, acquire_permits, hold, lend_budget
 from django_twentythree.coordination.report import SyncReport
 from django_twentythree.coordination.runs import was_listed
 from django_twentythree.exceptions import (
@@ -30,9 +30,9 @@ from django_twentythree.exceptions import (
 )
 from django_twentythree.models import Lease, Notification, Photo, SyncRun, Workspace
 from django_twentythree.notifications import Hints, find_hints
-from django_twentythree.sync.memory import iter_by_key
+from django_twentythree.sync.memory import iter_keyset
 from django_twentythree.sync.payloads import SIZE, bound_payloads
-from django_twentythree.sync.refresh import Refreshed, Refresher, note_whether_well
+from django_twentythree.sync.refresh import Refreshed, Refresher, record_health
 from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import LevelChangedError, Session
 
@@ -59,17 +59,17 @@ GIVEN_UP: Final = "Each time that this was taken into work, the worker died of i
 TOO_MANY_UNKNOWN: Final = (
     f"More than {MOST_UNKNOWN} objects that this site does not know were named within a minute; this one had to wait."
 )
-LIGHT_LOOK_PAUSE: Final = timedelta(minutes=5)
+POLL_PAUSE: Final = timedelta(minutes=5)
 """Between two looks around for notices that name nothing; those that come meanwhile wait for the next."""
 
-SLOT_PATIENCE: Final = timedelta(seconds=20)
+ACQUIRE_TIMEOUT: Final = timedelta(seconds=20)
 
-CROWD: Final = 50
+MANY_WAITING: Final = 50
 """So many notices that wait are looked at only when no more pour in: then one fetch does for all about one object."""
-CALM_SECONDS: Final = 1.0
-POURING: Final = 10
-"""So many new ones within `CALM_SECONDS` are no calm."""
-LONGEST_STORM_SECONDS: Final = 120.0
+DEBOUNCE_SECONDS: Final = 1.0
+BURST_PER_SECOND: Final = 10
+"""So many new ones within `DEBOUNCE_SECONDS` are no calm."""
+LONGEST_DEBOUNCE_SECONDS: Final = 120.0
 """After so long a pass is made all the same."""
 
 _RESOURCES: Final = {
@@ -162,12 +162,12 @@ class _Pending:
         return {pk for pk, left in self.left.items() if left}
 
 
-def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxReport:
+def process_inbox(alias: str, *, acquire_timeout: timedelta = ACQUIRE_TIMEOUT) -> InboxReport:
     """Refresh what the pending notices of a workspace name; one process at a time does.
 
     Args:
         alias: The workspace.
-        patience: How long to wait until other tasks leave a request to spare; without one the notices wait.
+        acquire_timeout: How long to wait until other tasks leave a request to spare; without one the notices wait.
 
     Raises:
         ConfigurationError: The workspace is not configured.
@@ -176,35 +176,37 @@ def process_inbox(alias: str, *, patience: timedelta = SLOT_PATIENCE) -> InboxRe
     report = InboxReport()
     if get_retry_at(workspace):
         return report
-    with hold(f"inbox:{workspace.pk}") as grip:
-        if grip is None:
+    with hold(f"inbox:{workspace.pk}") as held:
+        if held is None:
             return report
-        _wait_for_calm(workspace, grip)
+        _debounce(workspace, held)
         bound_payloads()
         pending = _select(workspace)
         if not pending.attempts:
             return report
         try:
             with (
-                lease_slots(workspace, is_long=False, patience=patience, keep_as_well=grip.keep) as slots,
-                connect_politely(workspace, keep=slots.keep) as client,
+                acquire_permits(
+                    workspace, is_long=False, acquire_timeout=acquire_timeout, heartbeat=held.renew_if_due
+                ) as permits,
+                connect_throttled(workspace, heartbeat=permits.renew_if_due) as client,
             ):
                 session = Session.resume(client, workspace)
                 refresher = Refresher(session)
                 _refresh_all(workspace, refresher, pending, report)
                 if pending.looks:
                     _look_around(workspace, refresher, pending, report)
-                note_whether_well(session)
+                record_health(session)
         except (WorkspaceBusyError, LevelChangedError) as error:
             logger.info("Change notices wait: %s", error)
             _give_back(pending.unsettled)
         except (AuthenticationError, ConfigurationError) as error:
             # No fault of the notices, which stay as they are. It is logged when the workspace changes state.
-            note_failure(workspace, error, explain(error, alias))
+            record_failure(workspace, error, explain(error, alias))
             _give_back(pending.unsettled)
         except TwentyThreeError as error:
             explanation = explain(error, alias)
-            note_failure(workspace, error, explanation)  # logs an error, if this is trouble of the whole workspace
+            record_failure(workspace, error, explanation)  # logs an error, if this is trouble of the whole workspace
             logger.info("Change notices of '%s' wait: %s", alias, explanation)
             _postpone(pending.unsettled, pending, explanation, report)
     return report
@@ -224,17 +226,17 @@ def _find_due(workspace: Workspace) -> models.QuerySet[Notification]:
     return Notification.objects.filter(is_due, workspace=workspace, state=Notification.State.PENDING)
 
 
-def _wait_for_calm(workspace: Workspace, grip: Grip) -> None:
+def _debounce(workspace: Workspace, held: HeldLeases) -> None:
     """Wait while notices pour in; a few never wait."""
     due = _find_due(workspace)
-    end = time.monotonic() + LONGEST_STORM_SECONDS
+    end = time.monotonic() + LONGEST_DEBOUNCE_SECONDS
     while True:
-        latest = list(due.order_by("-pk").values_list("pk", flat=True)[:CROWD])
-        if len(latest) < CROWD or time.monotonic() > end:
+        latest = list(due.order_by("-pk").values_list("pk", flat=True)[:MANY_WAITING])
+        if len(latest) < MANY_WAITING or time.monotonic() > end:
             return
-        time.sleep(CALM_SECONDS)
-        grip.keep()
-        if due.filter(pk__gt=latest[0])[:POURING].count() < POURING:
+        time.sleep(DEBOUNCE_SECONDS)
+        held.renew_if_due()
+        if due.filter(pk__gt=latest[0])[:BURST_PER_SECOND].count() < BURST_PER_SECOND:
             return
 
 
@@ -260,7 +262,7 @@ def _iter_portions(workspace: Workspace) -> Iterator[list[_Row]]:
     due = _find_due(workspace).annotate(size=SIZE)
     portion: list[_Row] = []
     room = PORTION_CHARACTERS
-    for facts in islice(iter_by_key(due, *_Row._fields, portion=2_000), BATCH):
+    for facts in islice(iter_keyset(due, *_Row._fields, portion=2_000), BATCH):
         row = _Row(*facts)
         if portion and (row.size > room or len(portion) == PORTION):
             yield portion
@@ -308,8 +310,8 @@ def _refresh_all(workspace: Workspace, refresher: Refresher, pending: _Pending, 
     put_off: set[int] = set()
     try:
         with (
-            lend_permits(f"known:{workspace.pk}", len(known), most=MOST_KNOWN, period=BUDGET_PERIOD) as for_known,
-            lend_permits(f"unknown:{workspace.pk}", unknown, most=MOST_UNKNOWN, period=BUDGET_PERIOD) as for_unknown,
+            lend_budget(f"known:{workspace.pk}", len(known), most=MOST_KNOWN, period=BUDGET_PERIOD) as for_known,
+            lend_budget(f"unknown:{workspace.pk}", unknown, most=MOST_UNKNOWN, period=BUDGET_PERIOD) as for_unknown,
         ):
             for target, notices in list(pending.targets.items()):
                 if (for_known if target in known else for_unknown).use_one():
@@ -361,20 +363,20 @@ def _refresh(refresher: Refresher, target: Target) -> Refreshed:
     except (AuthenticationError, RateLimitedError, WorkspaceBusyError, LevelChangedError):
         raise
     except APIError as error:
-        refresher.knock()
+        refresher.ping()
         return Refreshed(SyncReport(), None, str(error))
 
 
 def _look_around(workspace: Workspace, refresher: Refresher, pending: _Pending, report: InboxReport) -> None:
     """Look at what is new for notices that name nothing, or too much, but not more often than now and then."""
     key = f"light:{workspace.pk}"
-    look = Grip(LIGHT_LOOK_PAUSE)
-    if not look.take(key):
-        began = Lease.objects.values_list("until", flat=True).get(key=key) - LIGHT_LOOK_PAUSE
+    look = HeldLeases(POLL_PAUSE)
+    if not look.acquire(key):
+        began = Lease.objects.values_list("until", flat=True).get(key=key) - POLL_PAUSE
         looks = pending.close_looks()
         # Those that the last look came after need none of their own.
         late = {pk for pk, arrived in looks.items() if arrived is None or arrived >= began} - pending.problems.keys()
-        _give_back(late, LIGHT_LOOK_PAUSE)
+        _give_back(late, POLL_PAUSE)
         report.postponed += len(late)
         _settle_all(looks.keys() - late, pending, report)
         return
@@ -382,7 +384,7 @@ def _look_around(workspace: Workspace, refresher: Refresher, pending: _Pending, 
         if was_listed(workspace, SyncRun.Resource.PHOTOS):  # the first listing looks at everything
             refresher.find_newest(SyncRun.Resource.PHOTOS, page_size=PAGE_SIZE)
     except TwentyThreeError:
-        look.give_up()  # that was none
+        look.release()  # that was none
         raise
     report.wanted = [SyncRun.Resource.ALBUMS, SyncRun.Resource.LIVESTREAMS]
     _settle_all(set(pending.close_looks()), pending, report)

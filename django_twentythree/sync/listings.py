@@ -14,16 +14,16 @@ from django_twentythree.coordination.runs import ActiveRun
 from django_twentythree.models import Recheck, SyncRun
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.database import Statistics
-from django_twentythree.sync.memory import PAGES_BETWEEN, give_back_memory
+from django_twentythree.sync.memory import PAGES_BETWEEN, trim_malloc
 from django_twentythree.sync.missing import (
-    collect_evidence,
-    find_brake,
+    confirm_missing,
     find_candidates,
+    find_deletion_guard,
     find_visible,
     mark_missing,
 )
 from django_twentythree.sync.related import hide_albums_of_unlisted, hide_unlisted, reconcile_concealed
-from django_twentythree.sync.resources import ALBUMS, MAPPINGS, PHOTOS, QUESTIONS
+from django_twentythree.sync.resources import ALBUMS, CALLS, MAPPINGS, PHOTOS
 from django_twentythree.sync.session import Session
 
 PASSES: Final = 2
@@ -61,7 +61,7 @@ class ListingRun:
         self._level = session.level
         self._resource = run.row.resource
         self._mapping = MAPPINGS[self._resource]
-        self._has_single_call = QUESTIONS[self._resource].fetch_one is not None
+        self._has_single_call = CALLS[self._resource].fetch_one is not None
         self._applier = Applier(session.workspace, self._mapping, run=run.row)
         self._statistics = Statistics(self._mapping.model)
         self._in_flight = in_flight
@@ -120,7 +120,7 @@ class ListingRun:
             if self._progress:
                 self._progress(listing.distinct_count, listing.announced_count)
             if page.number % PAGES_BETWEEN == 0:
-                give_back_memory()
+                trim_malloc()
         return listing.seen_ids, listing.is_complete
 
     def _judge_absence(self, listed: Set[int]) -> Gone | None:
@@ -129,7 +129,7 @@ class ListingRun:
         candidates = find_candidates(visible, listed, started_at)
         if not candidates:
             return None
-        brake = find_brake(len(candidates), visible.count(), self._resource, self._workspace.alias)
+        brake = find_deletion_guard(len(candidates), visible.count(), self._resource, self._workspace.alias)
         if brake and not self._accept_missing:
             self.messages.append(brake)
             return None
@@ -137,7 +137,7 @@ class ListingRun:
             again, is_complete = self._read_once(is_first=False)
             gone = set(candidates) - again
             return Gone(gone, started_at) if is_complete else None
-        evidence = collect_evidence(self._session, self._resource, candidates, in_flight=self._in_flight)
+        evidence = confirm_missing(self._session, self._resource, candidates, in_flight=self._in_flight)
         for entry, answer in evidence.found:
             report = self._applier.apply([entry], answer.observed_at, is_single=True)
             self._run.add(SyncReport(created=report.created, updated=report.updated))
@@ -155,7 +155,7 @@ class ListingRun:
         if not noted or not self._has_single_call:
             return
         remote_ids = sorted({remote_id for _, remote_id in noted})
-        evidence = collect_evidence(self._session, self._resource, remote_ids, in_flight=self._in_flight)
+        evidence = confirm_missing(self._session, self._resource, remote_ids, in_flight=self._in_flight)
         for entry, answer in evidence.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
         Recheck.objects.filter(pk__in=[pk for pk, _ in noted]).delete()

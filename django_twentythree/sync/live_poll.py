@@ -29,7 +29,7 @@ _LIVESTREAMS: Final = SyncRun.Resource.LIVESTREAMS
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PollResult:
     """What a light look found.
 
     Attributes:
@@ -46,7 +46,7 @@ def is_live_soon(workspace: Workspace, now: datetime) -> bool:
     return LiveStream.objects.filter(ON_AIR.condition | _starts_about(now), workspace=workspace).present().exists()
 
 
-def look_on_air(session: Session, run: SyncRun) -> Look:
+def poll_live_streams(session: Session, run: SyncRun) -> PollResult:
     """Mirror the live streams that are on air or to come, and those that no longer are.
 
     The platform is asked for its list of them, and by id for what has left it. Where it lists all others as well,
@@ -69,7 +69,7 @@ def look_on_air(session: Session, run: SyncRun) -> Look:
     is_selection = True
     for page in listing:
         if not session.accepts(page.answer):
-            return Look(report)  # what is absent may only be invisible
+            return PollResult(report)  # what is absent may only be invisible
         report += applier.apply(page.items, page.answer.observed_at)
         if (listing.announced_count or 0) >= visible_count and _has_past(page):
             is_selection = False
@@ -87,7 +87,7 @@ def look_on_air(session: Session, run: SyncRun) -> Look:
             messages.append(f"Live stream {remote_id} could not be looked at: {error}")
             continue
         report += SyncReport(created=found.created, updated=found.updated, missing=found.missing)
-    return Look(report, " ".join(messages))
+    return PollResult(report, " ".join(messages))
 
 
 def _find_ids(rows: models.QuerySet[Any]) -> Collection[int]:

@@ -13,7 +13,7 @@ PAGES_BETWEEN: Final = 10
 """After so many pages of a listing: what is given back has to be asked for again, which takes a few milliseconds."""
 
 
-def iter_by_key(rows: QuerySet[Any], *names: str, portion: int) -> Iterator[tuple[Any, ...]]:
+def iter_keyset(rows: QuerySet[Any], *names: str, portion: int) -> Iterator[tuple[Any, ...]]:
     """Yield the values of many rows, ascending by the first, in portions that are queries of their own.
 
     `QuerySet.iterator` would keep a cursor open on PostgreSQL's server: it stays open when the reader is cut short,
@@ -33,7 +33,7 @@ def iter_by_key(rows: QuerySet[Any], *names: str, portion: int) -> Iterator[tupl
         found = list(rows.filter(**{f"{names[0]}__gt": found[-1][0]}).values_list(*names)[:portion])
 
 
-def give_back_memory() -> None:
+def trim_malloc() -> None:
     """Hand memory that nothing uses back to the system, where the C library is glibc; elsewhere do nothing.
 
     glibc has a pool of memory for each thread and keeps what was freed there. A page needs megabytes for a

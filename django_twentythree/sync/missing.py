@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import models
 from django.utils import timezone
 
-from django_twentythree.api import Answer, Entry
+from django_twentythree.api import Entry, Response
 from django_twentythree.api.levels import get_level_class, is_privileged
 from django_twentythree.conf import get_settings
 from django_twentythree.coordination.clocks import get_latest_credible
@@ -26,7 +26,7 @@ from django_twentythree.exceptions import (
 from django_twentythree.models import Mirrored, SyncRun, Workspace
 from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.database import lock
-from django_twentythree.sync.memory import iter_by_key
+from django_twentythree.sync.memory import iter_keyset
 from django_twentythree.sync.session import Session
 
 FEW: Final = 5
@@ -34,12 +34,12 @@ FEW: Final = 5
 
 
 @dataclass(slots=True)
-class Evidence:
+class Confirmation:
     """What the platform said of objects that a complete pass did not list."""
 
     asked_at: datetime
     gone: set[int] = field(default_factory=set)
-    found: list[tuple[Entry[Any], Answer]] = field(default_factory=list)
+    found: list[tuple[Entry[Any], Response]] = field(default_factory=list)
     undecided: int = 0
 
 
@@ -53,10 +53,10 @@ def find_visible(workspace: Workspace, model: type[Mirrored], level: str) -> mod
 def find_candidates(visible: models.QuerySet[Any], listed: Collection[int], since: datetime) -> list[int]:
     """Return the remote ids of visible rows that were not listed and not observed otherwise since then."""
     rows = visible.exclude(observed_at__range=(since, get_latest_credible()))
-    return [remote_id for (remote_id,) in iter_by_key(rows, "remote_id", portion=5_000) if remote_id not in listed]
+    return [remote_id for (remote_id,) in iter_keyset(rows, "remote_id", portion=5_000) if remote_id not in listed]
 
 
-def find_brake(candidates: int, visible: int, resource: str, alias: str) -> str:
+def find_deletion_guard(candidates: int, visible: int, resource: str, alias: str) -> str:
     """Return why so many may not go missing without a person's word, "" when they may."""
     limit = max(FEW, get_settings().MISSING_LIMIT * visible)
     is_everything = visible >= 3 and candidates == visible
@@ -69,7 +69,7 @@ def find_brake(candidates: int, visible: int, resource: str, alias: str) -> str:
     )
 
 
-def collect_evidence(session: Session, resource: str, candidates: Iterable[int], *, in_flight: int) -> Evidence:
+def confirm_missing(session: Session, resource: str, candidates: Iterable[int], *, in_flight: int) -> Confirmation:
     """Ask for each candidate by id, without its token.
 
     An answer that says no does not name its site: before anything is marked by it, the session is to confirm it.
@@ -85,17 +85,17 @@ def collect_evidence(session: Session, resource: str, candidates: Iterable[int],
         IdentityError: Another site has answered.
     """
     ask = partial(session.fetch_one, resource)
-    evidence = Evidence(asked_at=timezone.now())
+    evidence = Confirmation(asked_at=timezone.now())
     for remote_id, future in session.client.waiter.ask_each(ask, candidates, in_flight=in_flight):
-        _weigh(evidence, remote_id, future, session)
+        _sort_in(evidence, remote_id, future, session)
     return evidence
 
 
-def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], session: Session) -> None:
+def _sort_in(evidence: Confirmation, remote_id: int, future: Future[Any], session: Session) -> None:
     try:
         entry, answer = future.result()
     except (NotFoundError, PermissionDeniedError) as error:
-        if is_proof_of_absence(error, session.level):
+        if is_proof_of_being_gone(error, session.level):
             evidence.gone.add(remote_id)
         else:
             evidence.undecided += 1
@@ -116,7 +116,7 @@ def _weigh(evidence: Evidence, remote_id: int, future: Future[Any], session: Ses
         evidence.undecided += 1
 
 
-def is_proof_of_absence(error: NotFoundError | PermissionDeniedError, level: str) -> bool:
+def is_proof_of_being_gone(error: NotFoundError | PermissionDeniedError, level: str) -> bool:
     """Return whether this answer, to a question by id without a token, shows that the object is gone.
 
     A refusal for lack of permission does below `read`, where it is how unpublished objects answer.

@@ -12,10 +12,10 @@ from typing import Any, Final
 from django.db import models
 from django.db.models.functions import Cast, Length
 
-from django_twentythree.coordination.leases import take
+from django_twentythree.coordination.leases import acquire
 from django_twentythree.models import Notification
 from django_twentythree.notifications import REDUCED, reduce_payload
-from django_twentythree.sync.memory import iter_by_key
+from django_twentythree.sync.memory import iter_keyset
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def bound_payloads() -> int:
 
     The oldest of those that were processed are cut first; then the oldest that wait are reduced to what they name.
     """
-    if not take("payloads", LOOK_PAUSE):
+    if not acquire("payloads", LOOK_PAUSE):
         return 0
     stored = Notification.objects.aggregate(total=models.Sum(SIZE))["total"] or 0
     if stored <= MOST_STORED:
@@ -60,7 +60,7 @@ def bound_payloads() -> int:
 def _shrink(condition: models.Q, excess: int, make_small: Callable[[Any], dict[str, Any]]) -> tuple[int, int]:
     """Make payloads smaller, the oldest first, until the excess is gone; return what is left of it, and how many."""
     rows = Notification.objects.filter(condition).annotate(size=SIZE).filter(size__gt=SMALL)
-    found = iter_by_key(rows, "pk", "size", portion=_PORTION)
+    found = iter_keyset(rows, "pk", "size", portion=_PORTION)
     count = 0
     while excess > 0 and (sizes := dict(islice(found, _AT_ONCE))):
         notices = []

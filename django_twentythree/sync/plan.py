@@ -26,7 +26,7 @@ class Verdict(Enum):
     RETURNED = auto()
     REWRITTEN = auto()
     """The same content, read by a newer mapping: written without signal or `changed_at`."""
-    TRANSLATED = auto()
+    CROSS_VERSION = auto()
     """Written from the other version of the API, or another choice of properties, whose wire cannot be compared:
     the columns tell."""
     COUNTED = auto()
@@ -95,7 +95,7 @@ def judge(observation: Observation, known: Known | None, *, is_single: bool, now
     version, _, digest = observation.fingerprint.partition(":")
     known_version, _, known_digest = known.fingerprint.partition(":")
     if not is_same_wire(version, known_version):
-        return Verdict.TRANSLATED
+        return Verdict.CROSS_VERSION
     if digest != known_digest:
         return Verdict.CHANGED
     if version != known_version:

@@ -21,7 +21,7 @@ from django_twentythree.exceptions import AuthenticationError, NotFoundError, Pe
 from django_twentythree.models import LiveStream, Photo, SyncRun, Workspace
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.database import lock, retry_conflicts
-from django_twentythree.sync.missing import collect_evidence, find_visible
+from django_twentythree.sync.missing import confirm_missing, find_visible
 from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import Session
 
@@ -158,11 +158,11 @@ class _Linker:
         """Return the ids of videos that are linked, were not listed, and do not say themselves that they belong."""
         linked = find_visible(self._workspace, Photo, self._level).filter(live_stream=live)
         unlisted = linked.exclude(remote_id__in=recordings).values_list("remote_id", flat=True)
-        evidence = collect_evidence(self._session, _PHOTOS, list(unlisted), in_flight=1)
+        evidence = confirm_missing(self._session, _PHOTOS, list(unlisted), in_flight=1)
         for entry, answer in evidence.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
         records = [entry.read() for entry, _ in evidence.found]
-        return {record.remote_id for record in records if not record.is_live_told}
+        return {record.remote_id for record in records if not record.has_live_id}
 
     def _write(self, live: LiveStream, recordings: set[int], others: set[int], asked_at: datetime) -> None:
         with transaction.atomic():
@@ -176,7 +176,7 @@ class _Linker:
 
 def _may_be_recording_of(live_remote_id: int, record: PhotoRecord) -> bool:
     """Return whether a listed video is silent about its live stream or names this one."""
-    return not record.is_live_told or record.live_id == live_remote_id
+    return not record.has_live_id or record.live_id == live_remote_id
 
 
 def _note_asked(live: LiveStream, asked_at: datetime) -> None:

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from django_twentythree.api import UploadMetadata, UploadTicket, fetch_upload_ticket
 from django_twentythree.api.redaction import forgets_variables
-from django_twentythree.coordination.backoff import IN_TROUBLE, connect_politely, note_failure, note_success
+from django_twentythree.coordination.backoff import IN_TROUBLE, connect_throttled, record_failure, record_success
 from django_twentythree.coordination.explain import explain
 from django_twentythree.coordination.identity import IdentityError, LevelError, get_or_create_workspace
-from django_twentythree.coordination.leases import lease_slots
+from django_twentythree.coordination.leases import acquire_permits
 from django_twentythree.coordination.report import SyncReport
 from django_twentythree.coordination.runs import get_key
 from django_twentythree.exceptions import (
@@ -32,7 +32,7 @@ from django_twentythree.models import Mirrored, Photo, Recheck, SyncRun
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.database import insert_or_leave
 from django_twentythree.sync.details import fetch_details, find_problem, read_targets, write_details
-from django_twentythree.sync.missing import find_visible, is_proof_of_absence, mark_missing
+from django_twentythree.sync.missing import find_visible, is_proof_of_being_gone, mark_missing
 from django_twentythree.sync.resources import MAPPINGS
 from django_twentythree.sync.session import Session
 
@@ -59,14 +59,14 @@ class Refreshed:
 
 @contextmanager
 def connect_refresher(
-    alias: str, *, patience: timedelta = timedelta(seconds=20), deadline_seconds: float | None = None
+    alias: str, *, acquire_timeout: timedelta = timedelta(seconds=20), deadline_seconds: float | None = None
 ) -> Iterator[Refresher]:
     """Lend a refresher for the workspace `alias`. Whoever asked, it is noted that all went well, or the asking refused.
 
     Args:
         alias: A key of `TWENTYTHREE["WORKSPACES"]`.
-        patience: How long to wait until other tasks leave a request to spare.
-        deadline_seconds: For somebody who waits: how long all this may take, that patience included; no call is
+        acquire_timeout: How long to wait until other tasks leave a request to spare.
+        deadline_seconds: For somebody who waits: how long all this may take, that acquire_timeout included; no call is
             tried again then. None: as long as it needs.
 
     Raises:
@@ -76,28 +76,28 @@ def connect_refresher(
     """
     workspace = get_or_create_workspace(alias)
     started = time.monotonic()
-    with lease_slots(workspace, is_long=False, patience=patience) as slots:
+    with acquire_permits(workspace, is_long=False, acquire_timeout=acquire_timeout) as permits:
         limits: dict[str, Any] = {}
         if deadline_seconds is not None:
             limits = {"deadline_seconds": deadline_seconds - (time.monotonic() - started), "max_attempts": 1}
 
-        def keep() -> None:
-            slots.keep()
+        def heartbeat() -> None:
+            permits.renew_if_due()
             # Name servers know no time-outs: whoever waits leaves them behind.
             if deadline_seconds is not None and time.monotonic() - started > deadline_seconds:
                 raise TransportError(alias, "there was no answer in time")
 
-        with connect_politely(workspace, keep=keep, **limits) as client:
+        with connect_throttled(workspace, heartbeat=heartbeat, **limits) as client:
             try:
                 session = Session.resume(client, workspace)
                 yield Refresher(session)
-                note_whether_well(session)
+                record_health(session)
             except (AuthenticationError, IdentityError, LevelError) as error:
-                note_failure(workspace, error, explain(error, alias))
+                record_failure(workspace, error, explain(error, alias))
                 raise
 
 
-def note_whether_well(session: Session) -> None:
+def record_health(session: Session) -> None:
     """Note that the platform answered, if it did; in trouble only once it has said which site it is.
 
     Raises:
@@ -116,7 +116,7 @@ def note_whether_well(session: Session) -> None:
             raise
         except APIError:
             return  # whether all is well again is left to the next
-    note_success(workspace)
+    record_success(workspace)
 
 
 class Refresher:
@@ -144,7 +144,7 @@ class Refresher:
         """
         self._session.ensure_confirmed()
 
-    def knock(self) -> None:
+    def ping(self) -> None:
         """Ask the platform something that concerns no object, to tell its trouble from that of one object.
 
         Raises:
@@ -169,7 +169,7 @@ class Refresher:
             entry, answer = self._session.fetch_one(resource, remote_id)
         except (NotFoundError, PermissionDeniedError) as error:
             self._session.ensure_confirmed()  # an answer that says no does not name its site
-            if is_proof_of_absence(error, self._session.level):
+            if is_proof_of_being_gone(error, self._session.level):
                 return self._miss(resource, remote_id, asked_at)
             self._session.ensure_level(error.actual_level)
             return Refreshed(SyncReport(), None, str(error))

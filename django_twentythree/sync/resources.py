@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import Any, Final
 from zlib import crc32
 
-from django_twentythree.api import Answer, Client, Entry, Listing
+from django_twentythree.api import Client, Entry, Listing, Response
 from django_twentythree.api.levels import is_privileged
 from django_twentythree.api.records import AlbumRecord, LiveStreamRecord, PhotoRecord, PlayerRecord
 from django_twentythree.folding import make_search_text, make_sort_title
 from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Player, SyncRun
 
-OneEntry = tuple[Entry[Any] | None, Answer]
+OneEntry = tuple[Entry[Any] | None, Response]
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class ResourceCalls:
     """The calls by which a resource is mirrored."""
 
     list_: Callable[..., Listing[Any]]
@@ -33,13 +33,13 @@ class Questions:
         return dict(self.privileged) if is_privileged(level) else {}
 
 
-QUESTIONS: Final[Mapping[str, Questions]] = {
-    SyncRun.Resource.ALBUMS: Questions(Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}),
-    SyncRun.Resource.LIVESTREAMS: Questions(
+CALLS: Final[Mapping[str, ResourceCalls]] = {
+    SyncRun.Resource.ALBUMS: ResourceCalls(Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}),
+    SyncRun.Resource.LIVESTREAMS: ResourceCalls(
         Client.list_livestreams, Client.fetch_livestream_entry, {"include_private_p": True}
     ),
-    SyncRun.Resource.PLAYERS: Questions(Client.list_players, None, {}, needs_privilege=True),
-    SyncRun.Resource.PHOTOS: Questions(
+    SyncRun.Resource.PLAYERS: ResourceCalls(Client.list_players, None, {}, needs_privilege=True),
+    SyncRun.Resource.PHOTOS: ResourceCalls(
         Client.list_photos,
         Client.fetch_photo_entry,
         {"include_unpublished_p": True, "include_hidden_p": True},
@@ -51,7 +51,7 @@ MAPPING_VERSION: Final = 2
 """Raise it when a column is added or read differently: every row is then written once more, without a signal."""
 
 RELATED: Final = frozenset(
-    {"remote_id", "album_ids", "hidden_album_id", "tags", "live_id", "is_live_told", "album_id", "untold"}
+    {"remote_id", "album_ids", "hidden_album_id", "tags", "live_id", "has_live_id", "album_id", "unset"}
 )
 """Fields of records that are no plain columns."""
 
@@ -73,7 +73,7 @@ class ResourceMapping:
     """The column set from the record's one related id, if it has one."""
     kept_columns: tuple[str, ...] = ()
     """Columns that other work maintains and that a write carries along."""
-    certain_columns: tuple[str, ...] = ()
+    comparable_columns: tuple[str, ...] = ()
     """Columns that both versions of the API tell alike: a difference in these is a change on the platform, also
     when the row was written from the other version."""
 
@@ -124,7 +124,7 @@ PHOTOS: Final = ResourceMapping(
     is_sorted_by_title=True,
     foreign_key="live_stream_id",
     kept_columns=("is_concealed", "details_observed_at"),
-    certain_columns=(
+    comparable_columns=(
         "token",
         "title",
         "kind",
@@ -146,7 +146,7 @@ ALBUMS: Final = ResourceMapping(
     Album,
     AlbumRecord,
     search=_describe_album,
-    certain_columns=("token", "title", "page_path", "is_hidden", "description_html", "description_text"),
+    comparable_columns=("token", "title", "page_path", "is_hidden", "description_html", "description_text"),
 )
 LIVESTREAMS: Final = ResourceMapping(
     SyncRun.Resource.LIVESTREAMS,
@@ -155,9 +155,11 @@ LIVESTREAMS: Final = ResourceMapping(
     search=_describe_livestream,
     foreign_key="album_id",
     kept_columns=("recordings_observed_at",),
-    certain_columns=("name", "is_private", "is_promoted"),
+    comparable_columns=("name", "is_private", "is_promoted"),
 )
-PLAYERS: Final = ResourceMapping(SyncRun.Resource.PLAYERS, Player, PlayerRecord, certain_columns=("name", "is_default"))
+PLAYERS: Final = ResourceMapping(
+    SyncRun.Resource.PLAYERS, Player, PlayerRecord, comparable_columns=("name", "is_default")
+)
 
 MAPPINGS: Final[Mapping[str, ResourceMapping]] = {
     mapping.resource: mapping for mapping in (ALBUMS, LIVESTREAMS, PLAYERS, PHOTOS)

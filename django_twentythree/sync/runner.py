@@ -15,25 +15,25 @@ from django_twentythree.api import Client
 from django_twentythree.api.levels import is_privileged
 from django_twentythree.api.paging import PAGE_SIZE
 from django_twentythree.coordination.backoff import (
-    connect_politely,
+    connect_throttled,
     fails_alone,
     is_refusal,
-    note_failure,
-    note_success,
+    record_failure,
+    record_success,
 )
 from django_twentythree.coordination.clocks import DatabaseNow
 from django_twentythree.coordination.explain import explain
-from django_twentythree.coordination.identity import get_or_create_workspace, note_whether_closed
-from django_twentythree.coordination.leases import LONG, Slots, WorkspaceBusyError, lease_slots
+from django_twentythree.coordination.identity import get_or_create_workspace, record_whether_closed
+from django_twentythree.coordination.leases import LONG, RequestPermits, WorkspaceBusyError, acquire_permits
 from django_twentythree.coordination.runs import ActiveRun, RunBusyError, RunLostError, begin
 from django_twentythree.exceptions import APIError, ConfigurationError, TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.signals import sync_finished
 from django_twentythree.sync.details import DetailsRun
 from django_twentythree.sync.listings import ListingRun, Progress
-from django_twentythree.sync.live_poll import look_on_air
+from django_twentythree.sync.live_poll import poll_live_streams
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.resources import QUESTIONS
+from django_twentythree.sync.resources import CALLS
 from django_twentythree.sync.session import Session
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ FULL_MIRROR: Final = (
 """The resources of a full mirror, in the order in which they refer to each other."""
 
 POLL_SECONDS: Final = 1.0
-SLOT_PATIENCE: Final = timedelta(minutes=4)
+ACQUIRE_TIMEOUT: Final = timedelta(minutes=4)
 """How long a run waits for other tasks to leave it a request."""
 
 REMINDER: Final = timedelta(days=1)
@@ -56,7 +56,7 @@ REMINDER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SyncRequest:
     """What is to be mirrored, and how."""
 
     alias: str
@@ -68,7 +68,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SyncResult:
     """How a run ended.
 
     Attributes:
@@ -83,12 +83,12 @@ class Outcome:
 
 
 def sync_resource(
-    order: Order,
+    order: SyncRequest,
     *,
     progress: Progress | None = None,
     on_wait: Callable[[SyncRun], None] | None = None,
-    patience: timedelta = SLOT_PATIENCE,
-) -> Outcome:
+    acquire_timeout: timedelta = ACQUIRE_TIMEOUT,
+) -> SyncResult:
     """Mirror one resource of one workspace in this process.
 
     Args:
@@ -96,7 +96,7 @@ def sync_resource(
         progress: Told how far it got.
         on_wait: Given, a run of the same resource elsewhere is waited for, after telling this function of it;
             otherwise that run is asked for one more and the outcome has no run.
-        patience: How long to wait until other tasks leave a request to spare.
+        acquire_timeout: How long to wait until other tasks leave a request to spare.
 
     Returns:
         How it ended. Trouble with the platform is an outcome, written into the run; it is not raised.
@@ -108,17 +108,19 @@ def sync_resource(
     try:
         active = _begin(workspace, order, on_wait)
     except RunBusyError:
-        return Outcome(None)
+        return SyncResult(None)
     try:
         is_long = order.resource in LONG
         with (
-            lease_slots(workspace, is_long=is_long, patience=patience, keep_as_well=active.keep) as slots,
-            connect_politely(workspace, keep=slots.keep) as client,
+            acquire_permits(
+                workspace, is_long=is_long, acquire_timeout=acquire_timeout, heartbeat=active.renew_if_due
+            ) as permits,
+            connect_throttled(workspace, heartbeat=permits.renew_if_due) as client,
         ):
-            return _mirror(client, workspace, active, slots, order, progress)
+            return _mirror(client, workspace, active, permits, order, progress)
     except RunLostError as error:
         active.row.refresh_from_db()
-        return Outcome(active.row, error=error)
+        return SyncResult(active.row, error=error)
     except TwentyThreeError as error:
         return _fail(active, workspace, error, requests=0)
     except DatabaseError as error:
@@ -137,7 +139,7 @@ class _DatabaseFailedError(TwentyThreeError):
         return f"This site's database failed ({type(self.args[0]).__name__}: {self.args[0]})"
 
 
-def _begin(workspace: Workspace, order: Order, on_wait: Callable[[SyncRun], None] | None) -> ActiveRun:
+def _begin(workspace: Workspace, order: SyncRequest, on_wait: Callable[[SyncRun], None] | None) -> ActiveRun:
     holder: SyncRun | None = None
     while True:
         try:
@@ -162,25 +164,25 @@ def _mirror(
     client: Client,
     workspace: Workspace,
     active: ActiveRun,
-    slots: Slots,
-    order: Order,
+    permits: RequestPermits,
+    order: SyncRequest,
     progress: Progress | None,
-) -> Outcome:
+) -> SyncResult:
     try:
         is_first_contact = workspace.site_id is None
         session = Session.begin(client, workspace)
         active.row.permission_level = session.level
         is_telling = is_first_contact or order.resource == SyncRun.Resource.ALBUMS
         if is_telling and is_privileged(session.level):
-            note_whether_closed(workspace, on_wait=slots.keep)
-        questions = QUESTIONS.get(order.resource)
+            record_whether_closed(workspace, on_wait=permits.renew_if_due)
+        questions = CALLS.get(order.resource)
         if questions is not None and questions.needs_privilege and not is_privileged(session.level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)
         elif order.resource == SyncRun.Resource.DETAILS:
             DetailsRun(
                 session,
                 active,
-                in_flight=slots.count,
+                in_flight=permits.count,
                 is_everything=order.is_everything,
                 progress=progress,
             ).mirror()
@@ -188,14 +190,14 @@ def _mirror(
             active.add(Refresher(session).find_newest(SyncRun.Resource.PHOTOS, page_size=PAGE_SIZE))
             _close(active, client, SyncRun.State.SUCCEEDED)
         elif order.resource == SyncRun.Resource.ON_AIR:
-            look = look_on_air(session, active.row)
+            look = poll_live_streams(session, active.row)
             active.add(look.report)
             _close(active, client, SyncRun.State.SUCCEEDED, look.message)
         else:
             ListingRun(
                 session,
                 active,
-                in_flight=slots.count,
+                in_flight=permits.count,
                 accept_missing=active.accepts_missing,
                 progress=progress,
             ).mirror()
@@ -203,9 +205,9 @@ def _mirror(
         raise
     except TwentyThreeError as error:
         return _fail(active, workspace, error, requests=client.request_count)
-    note_success(workspace)
+    record_success(workspace)
     sync_finished.send_robust(SyncRun, run=active.row)
-    return Outcome(active.row, active.row.is_rerun_requested)
+    return SyncResult(active.row, active.row.is_rerun_requested)
 
 
 def _close(active: ActiveRun, client: Client, state: SyncRun.State, message: str = "") -> None:
@@ -213,18 +215,18 @@ def _close(active: ActiveRun, client: Client, state: SyncRun.State, message: str
         active.close(state, requests=client.request_count, error=message)
 
 
-def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, requests: int) -> Outcome:
+def _fail(active: ActiveRun, workspace: Workspace, error: TwentyThreeError, *, requests: int) -> SyncResult:
     explanation = explain(error, workspace.alias)
     try:
         with transaction.atomic():
             active.close(SyncRun.State.FAILED, requests=requests, error=explanation)
     except RunLostError as lost:
-        return Outcome(active.row, error=lost)
+        return SyncResult(active.row, error=lost)
     if not isinstance(error, _DatabaseFailedError | WorkspaceBusyError):
-        note_failure(workspace, error, explanation)
+        record_failure(workspace, error, explanation)
     logger.log(_get_loudness(error, active.row), "%s: %s", active.row.resource, explanation)
     sync_finished.send_robust(SyncRun, run=active.row)
-    return Outcome(active.row, active.row.is_rerun_requested, error)
+    return SyncResult(active.row, active.row.is_rerun_requested, error)
 
 
 def _get_loudness(error: TwentyThreeError, run: SyncRun) -> int:

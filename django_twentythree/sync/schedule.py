@@ -18,7 +18,7 @@ from django_twentythree.coordination.backoff import (
     get_pause_seconds,
     get_retry_at,
     is_refusal,
-    note_failure,
+    record_failure,
 )
 from django_twentythree.coordination.explain import explain
 from django_twentythree.coordination.identity import get_or_create_workspace
@@ -30,7 +30,7 @@ from django_twentythree.sync.due import find_due_resources, find_just_published,
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.listings import Progress
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class InboxPass:
     alias: str
 
 
-Work = Order | PhotoRefresh | InboxPass
+Work = SyncRequest | PhotoRefresh | InboxPass
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def iter_due_work(alias: str) -> Iterator[Work]:
         ConfigurationError: The workspace is not configured.
     """
     for resource in find_due_resources(alias):
-        yield Order(alias, resource, SyncRun.Trigger.SCHEDULE)
+        yield SyncRequest(alias, resource, SyncRun.Trigger.SCHEDULE)
     for remote_id in find_just_published(alias):
         yield PhotoRefresh(alias, remote_id, SyncRun.Trigger.SCHEDULE)
     if has_pending_notifications(alias):
@@ -106,21 +106,21 @@ def do(work: Work, *, progress: Progress | None = None) -> Done:
         ConfigurationError: The workspace is not configured.
     """
     match work:
-        case Order():
+        case SyncRequest():
             return _run(work, progress)
         case PhotoRefresh():
             return _refresh(work)
         case InboxPass():
             report = process_inbox(work.alias)
-            wanted = tuple(Order(work.alias, resource) for resource in report.wanted)
+            wanted = tuple(SyncRequest(work.alias, resource) for resource in report.wanted)
             return Done(settled=report.done, follow_ups=wanted)
 
 
-def _run(order: Order, progress: Progress | None) -> Done:
+def _run(order: SyncRequest, progress: Progress | None) -> Done:
     if order.trigger in _BY_ROWS and order.resource not in find_due_resources(order.alias):
         return Done()
     outcome = sync_resource(order, progress=progress)
-    again = Order(order.alias, order.resource, SyncRun.Trigger.FOLLOW_UP)
+    again = SyncRequest(order.alias, order.resource, SyncRun.Trigger.FOLLOW_UP)
     return Done(outcome.run, error=outcome.error, follow_ups=(again,) if outcome.is_rerun_requested else ())
 
 
@@ -157,6 +157,6 @@ def _count(error: TwentyThreeError, work: PhotoRefresh, workspace: Workspace) ->
     is_scheduled = work.trigger == SyncRun.Trigger.SCHEDULE
     is_passing = isinstance(error, TemporaryError) and not isinstance(error, WorkspaceBusyError)
     if get_pause_seconds(error) or (is_scheduled and is_passing):
-        note_failure(workspace, error, explanation)
+        record_failure(workspace, error, explanation)
     elif not is_refusal(error) and (is_scheduled or not isinstance(error, TemporaryError)):
         logger.log(get_loudness(workspace, error), "Video %d: %s", work.remote_id, explanation)

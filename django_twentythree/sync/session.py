@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 from typing import Any, Final, Self
 
-from django_twentythree.api import Answer, Client, Listing
+from django_twentythree.api import Client, Listing, Response
 from django_twentythree.api.levels import get_freshness, get_level_class
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
 from django_twentythree.coordination.identity import build_identity_error, identify
 from django_twentythree.exceptions import APIError
 from django_twentythree.models import Workspace
-from django_twentythree.sync.resources import QUESTIONS, OneEntry
+from django_twentythree.sync.resources import CALLS, OneEntry
 
 CONFIRMED_SECONDS: Final = 30.0
 """For so long after the site was seen to be the right one, an answer that does not name its site is believed."""
@@ -69,7 +69,7 @@ class Session:
 
     def parameters(self, resource: str) -> dict[str, Any]:
         """Return what to send so that everything this level may see comes, and comes fresh."""
-        return QUESTIONS[resource].get_parameters(self.level) | get_freshness(self.client)
+        return CALLS[resource].get_parameters(self.level) | get_freshness(self.client)
 
     def list_(self, resource: str, *, in_flight: int = 1, **wanted: Any) -> Listing[Any]:
         """Return the pages of a resource. Each is to be accepted before it is used.
@@ -79,7 +79,7 @@ class Session:
             in_flight: How many pages may be under way at once.
             **wanted: Further parameters of the platform.
         """
-        return QUESTIONS[resource].list_(self.client, in_flight=in_flight, **(self.parameters(resource) | wanted))
+        return CALLS[resource].list_(self.client, in_flight=in_flight, **(self.parameters(resource) | wanted))
 
     def fetch_one(self, resource: str, remote_id: int) -> OneEntry:
         """Return one object, asked for without its token, and the answer, which is to be accepted before it is used.
@@ -89,11 +89,11 @@ class Session:
         Raises:
             APIError: No usable answer, or the answer was no.
         """
-        fetch = QUESTIONS[resource].fetch_one
+        fetch = CALLS[resource].fetch_one
         assert fetch is not None  # noqa: S101 - players are only ever listed
         return fetch(self.client, remote_id, **self.parameters(resource))
 
-    def accepts(self, answer: Answer) -> bool:
+    def accepts(self, answer: Response) -> bool:
         """Return whether an answer is this site's, at the class of levels of this session.
 
         An answer that does not name its site, as those of version 2, is its own if the site was confirmed just now;
@@ -113,7 +113,7 @@ class Session:
             self._confirmed_at = time.monotonic()
         return get_level_class(answer.permission_level) == get_level_class(self.level)
 
-    def require(self, endpoint: str, answer: Answer) -> None:
+    def require(self, endpoint: str, answer: Response) -> None:
         """Do nothing if an answer is accepted.
 
         Args:
@@ -160,6 +160,6 @@ class Session:
             LevelError: The platform did not take the configured credentials into account.
             APIError: No usable answer.
         """
-        site, answer = self.client.fetch_site_answer(**get_freshness(self.client))
+        site, answer = self.client.fetch_site_response(**get_freshness(self.client))
         identify(self.workspace, self.settings, site, answer)
         self._confirmed_at = time.monotonic()

@@ -133,7 +133,7 @@ class PageWriter:
                 changes.closed.append(row)
             differing = {name for name, value in before.items() if value != getattr(row, name)}
             is_change = self._is_change(fingerprint, row.fingerprint, differing)
-            if verdict is Verdict.TRANSLATED:
+            if verdict is Verdict.CROSS_VERSION:
                 verdict = Verdict.CHANGED if is_change else Verdict.REWRITTEN
                 if not is_change:
                     changes.translated[row.pk] = row
@@ -157,24 +157,24 @@ class PageWriter:
         """Return whether two fingerprints stand for other content, by the columns where their wires differ."""
         if is_same_wire(before, now):
             return before.partition(":")[2] != now.partition(":")[2]
-        return not differing.isdisjoint(self._mapping.certain_columns)
+        return not differing.isdisjoint(self._mapping.comparable_columns)
 
     def _fill(self, row: Any, observation: Observation, record: Any, links: Links, *, is_new: bool) -> None:
         # What the answer did not speak of stays as it is known.
-        untold = frozenset() if is_new else record.untold - self._implied
-        for name, value in self._mapping.read_columns(_with_known_texts(record, row, untold)).items():
-            if name not in untold:
+        unset = frozenset() if is_new else record.unset - self._implied
+        for name, value in self._mapping.read_columns(_with_known_texts(record, row, unset)).items():
+            if name not in unset:
                 setattr(row, name, value)
         row.fingerprint = observation.fingerprint
         row.counters_fingerprint = observation.counters_fingerprint
         row.observed_at = observation.observed_at
         row.missing_since = None
         if self._mapping is PHOTOS:
-            if record.is_live_told:  # otherwise it is known from the live stream's side
+            if record.has_live_id:  # otherwise it is known from the live stream's side
                 row.live_stream_id = links.get_live_stream(record.live_id)
-            if "album_ids" not in untold:
+            if "album_ids" not in unset:
                 row.is_concealed = links.is_concealed(record.album_ids)
-        elif self._mapping.foreign_key and "album_id" not in untold:
+        elif self._mapping.foreign_key and "album_id" not in unset:
             row.album_id = links.get_album(record.album_id)
 
     def _note_other_content(self, row: Any) -> None:
@@ -210,21 +210,21 @@ class PageWriter:
         tags, albums = {}, {}
         for remote_id, row in rows.items():
             record = records[remote_id]
-            untold = frozenset() if remote_id in fresh else record.untold
-            if "tags" not in untold:
+            unset = frozenset() if remote_id in fresh else record.unset
+            if "tags" not in unset:
                 tags[row.pk] = links.get_tags(record.tags)
-            if "album_ids" not in untold:
+            if "album_ids" not in unset:
                 albums[row.pk] = links.get_albums(record.album_ids)
         fresh_keys = {row.pk for row in fresh.values()}
         for name, touched in (
             ("tags", set_tags(tags, fresh=fresh_keys)),
             ("albums", set_albums(albums, fresh=fresh_keys)),
         ):
-            self._announce_translated(touched & changes.translated.keys(), changes)
+            self._announce_cross_version(touched & changes.translated.keys(), changes)
             for pk in touched & changes.fields.keys():
                 changes.fields[pk] |= {name}
 
-    def _announce_translated(self, keys: set[int], changes: Changes) -> None:
+    def _announce_cross_version(self, keys: set[int], changes: Changes) -> None:
         """Count photos as changed whose tags or albums differ, though nothing else that both versions tell."""
         for pk in keys:
             row = changes.translated.pop(pk)
@@ -235,9 +235,9 @@ class PageWriter:
             Photo.objects.filter(pk__in=keys).update(changed_at=timezone.now(), details_observed_at=None)
 
 
-def _with_known_texts(record: Any, row: Any, untold: Set[str]) -> Any:
+def _with_known_texts(record: Any, row: Any, unset: Set[str]) -> Any:
     """Return a record with the texts to search in that the answer did not speak of as the row has them."""
-    absent = untold & SEARCHED
+    absent = unset & SEARCHED
     if not absent:
         return record
     known = {name: getattr(row, name) for name in absent - {"tags"}}

@@ -19,14 +19,14 @@ from django_twentythree.listings import get_lives, get_photos
 from django_twentythree.models import Album, LiveStream, Photo, Tag
 from django_twentythree.models.embeddable import Embeddable
 from django_twentythree.rendering import (
-    Obstacle,
     OptionError,
+    UnavailableReason,
     build_embed,
     describe_value,
     format_duration,
     get_placeholder_url,
     is_editor_preview,
-    refuse,
+    raise_or_warn,
     render_description,
     render_notice,
     render_picture,
@@ -49,7 +49,7 @@ def twentythree_embed(context: Context, target: Any, /, **options: Any) -> SafeS
     """
     with _option_errors_as_syntax_errors():
         found = _find_object(target)
-        if isinstance(found, Obstacle):
+        if isinstance(found, UnavailableReason):
             return _render_notice(context, found)
         subject, read = found.get_subject(), found.read_embed_options(options)
     obstacle = subject.get_obstacle(allow_unpublished=read.allow_unpublished)
@@ -137,30 +137,30 @@ def twentythree_description(target: Any) -> SafeString:
     return sanitize_html(target) if isinstance(target, str) else _NOTHING
 
 
-def _find_object(target: Any) -> Embeddable | Obstacle:
+def _find_object(target: Any) -> Embeddable | UnavailableReason:
     if isinstance(target, Embeddable):
         return target
     if isinstance(target, int) and not isinstance(target, bool):
         target = write_if_possible(target)
     if isinstance(target, str) and target.strip():
-        return resolve(target) or Obstacle.UNKNOWN_ADDRESS
+        return resolve(target) or UnavailableReason.UNKNOWN_ADDRESS
     _refuse_unless_empty("twentythree_embed", target)
-    return Obstacle.NOT_CHOSEN
+    return UnavailableReason.NOT_CHOSEN
 
 
 def _read_sizes(sizes: Any) -> str:
     if isinstance(sizes, str):
         return write_if_possible(sizes)
-    refuse(f"The sizes {describe_value(sizes)} of a picture are no text.", strict=settings.DEBUG)
+    raise_or_warn(f"The sizes {describe_value(sizes)} of a picture are no text.", strict=settings.DEBUG)
     return _ALL_OF_THE_WIDTH
 
 
 def _refuse_unless_empty(tag: str, target: Any) -> None:
     if target is not None and write_if_possible(target).strip():
-        refuse(f"{{% {tag} %}} shows no {type(target).__name__}.", strict=settings.DEBUG)
+        raise_or_warn(f"{{% {tag} %}} shows no {type(target).__name__}.", strict=settings.DEBUG)
 
 
-def _render_notice(context: Context, obstacle: Obstacle, **facts: Any) -> SafeString:
+def _render_notice(context: Context, obstacle: UnavailableReason, **facts: Any) -> SafeString:
     """Return why nothing is shown, to the editor of the page; nothing to anybody else."""
     request = context.get("request")
     if request is None:

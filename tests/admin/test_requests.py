@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from django_twentythree import tasks
 from django_twentythree.admin.actions import REFRESH_LIMIT
-from django_twentythree.coordination.backoff import note_pause
+from django_twentythree.coordination.backoff import record_throttling
 from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.testing.factories import PhotoFactory, SyncRunFactory, WorkspaceFactory
 from tests.celery_app import app as celery_app
@@ -134,7 +134,7 @@ def test_workspace__in_trouble_but_not_resting__says_that_it_is_asked_within_a_m
 
 def test_sync__platform_asked_for_a_pause__asks_nothing_and_says_so(admin, mirrored):
     workspace = Workspace.objects.get()
-    note_pause(workspace, 300)
+    record_throttling(workspace, 300)
     answer = admin.post(reverse("admin:twentythree_workspace_sync", args=(workspace.pk,)))
     [(level, sentence)] = read_messages(answer)
     assert level == "warning"

@@ -25,12 +25,12 @@ def connect(platform, level=None, **options):
 
 
 def test_site__asked_by_anyone__tells_the_level(twentythree_platform, platform_client):
-    site, answer = platform_client.fetch_site_answer()
+    site, answer = platform_client.fetch_site_response()
     assert site == platform_client.fetch_site()
     assert site.site_id == answer.site_id
     assert answer.permission_level == "super"
     with connect(twentythree_platform) as anonymous:
-        assert anonymous.fetch_site_answer()[1].permission_level == "anonymous"
+        assert anonymous.fetch_site_response()[1].permission_level == "anonymous"
 
 
 def test_call__odd_characters_in_parameters__are_signed_right(twentythree_platform, platform_client):

@@ -162,7 +162,7 @@ def test_property__in_each_spelling__is_read_into_its_field(name: str, spelling:
     record = read(**{name: spelling})
     assert getattr(record, field) == meaning
     assert name not in record.extra
-    assert field not in record.untold
+    assert field not in record.unset
 
 
 @pytest.mark.parametrize("name", [name for name, (_, spellings, _) in COLUMNS.items() if spellings is TRUE])
@@ -201,7 +201,7 @@ def test_hls__is_a_flag_and_a_path() -> None:
 
 
 def test_field__of_the_record__has_properties_in_the_table() -> None:
-    computed = {"width", "height", "renditions", "is_live_told", "extra", "untold", "hidden_album_id"}
+    computed = {"width", "height", "renditions", "has_live_id", "extra", "unset", "hidden_album_id"}
     fields = {field.name for field in dataclasses.fields(PhotoRecord)} - computed
     assert {field for field, _, _ in COLUMNS.values()} == fields
     assert {name for names in PHOTO.values() for name in names} == {*COLUMNS, "album_hide_p"}
@@ -229,7 +229,7 @@ def test_counters__of_the_table__make_no_change_of_content() -> None:
 def test_live_flag__of_which_nothing_is_told__is_not_on(flag: str, told: dict[str, Any]) -> None:
     record = read_livestream({"live_id": 7, **told}, time_zone=UTC)
     assert not getattr(record, FLAGS[flag])
-    assert (FLAGS[flag] in record.untold) == ("live_status" not in told)
+    assert (FLAGS[flag] in record.unset) == ("live_status" not in told)
 
 
 @pytest.mark.parametrize("flag", ["streaming_p", "broadcasting_p"])
@@ -239,7 +239,7 @@ def test_live_flag__not_told__is_told_by_the_status(flag: str, absent: Any) -> N
     for status in ("live", "upcoming", "previous"):
         record = read_livestream({"live_id": 7, "live_status": status, **wire}, time_zone=UTC)
         assert getattr(record, FLAGS[flag]) is (status == "live")
-        assert FLAGS[flag] not in record.untold
+        assert FLAGS[flag] not in record.unset
     # What is told wins: an encoder may send before the doors open.
     assert getattr(read_livestream({"live_id": 7, "live_status": "upcoming", flag: "t"}, time_zone=UTC), FLAGS[flag])
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from django_twentythree.api.paging import Progress
+from django_twentythree.api.paging import PageTracker
 
 
 def run(pages, *, totals=None, sizes=None, limit=200):
     """Ask for one page after the other; return the progress and the numbers asked for."""
-    progress, asked = Progress(), []
+    progress, asked = PageTracker(), []
     while (number := progress.ask()) is not None:
         asked.append(number)
         assert len(asked) < limit, "never ends"
@@ -86,7 +86,7 @@ def test_progress__objects_without_id__count_and_cannot_keep_it_going():
 
 
 def test_progress__first_page__is_awaited_before_others_are_asked_for():
-    progress = Progress()
+    progress = PageTracker()
     assert (progress.ask(), progress.ask()) == (1, None)
     assert not progress.is_complete
     progress.answer(1, {"size": "100", "total_count": "400"}, list(range(1, 101)))

@@ -105,7 +105,7 @@ def test_photo__only_an_id__has_defaults_everywhere():
         renditions=[],
         album_ids=(),
         hidden_album_id=None,
-        is_live_told=False,
+        has_live_id=False,
         tags=(),
         has_subtitles=False,
         has_sections=False,

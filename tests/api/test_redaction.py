@@ -37,7 +37,7 @@ from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
 from django_twentythree.coordination.connections import connect
 from django_twentythree.exceptions import ConfigurationError
 from django_twentythree.models import Workspace
-from django_twentythree.operations.webhooks import Door
+from django_twentythree.operations.webhooks import WebhookEndpoint
 from django_twentythree.sync.details import Target, fetch_details
 from django_twentythree.sync.session import Session
 from tests.api.scripted import ScriptedServer, Step, answer, hang_up, ok, reset, silence
@@ -236,7 +236,7 @@ def test_configuration_error__of_a_connection__carries_no_secret(settings, keys)
 def test_configuration_error__of_the_webhook_address__carries_no_secret(settings):
     entry = {"DOMAIN": "video.example.com", "NOTIFICATION_SECRETS": [NOTIFICATION]}
     settings.TWENTYTHREE = {"WORKSPACES": {"default": entry}, "BASE_URL": "https://www.example.com"}
-    door = Door.of("default")
+    door = WebhookEndpoint.of("default")
     with pytest.raises(ConfigurationError) as caught:
         door.get_address("no/event")
     expect_no_secret(caught.value)

@@ -16,7 +16,7 @@ def test_reference__names_every_error(name):
 
 @pytest.mark.parametrize("name", [name for name in dir(Client) if name.startswith(("iter_", "list_", "fetch"))])
 def test_reference__names_every_method(name):
-    assert name == "fetch_site_answer" or name in PAGE
+    assert name == "fetch_site_response" or name in PAGE
 
 
 @pytest.mark.parametrize("word", sorted(READING))

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from django_twentythree.api import (
-    Answer,
     AuthenticationError,
     BearerToken,
     Client,
@@ -18,6 +17,7 @@ from django_twentythree.api import (
     NotFoundError,
     OAuth1Credentials,
     PermissionDeniedError,
+    Response,
     UnexpectedResponseError,
 )
 from django_twentythree.api.auth import signer_for
@@ -47,7 +47,7 @@ def read_all(client: Client) -> dict[str, dict[int, Any]]:
 
 
 # What version 2 tells otherwise, or more of.
-DIFFERENT = {"extra", "untold", "is_live_told", "starts_at", "ends_at"}
+DIFFERENT = {"extra", "unset", "has_live_id", "starts_at", "ends_at"}
 
 
 @pytest.mark.parametrize("has_text_numbers", [False, True])
@@ -96,7 +96,7 @@ def test_level__by_credentials(twentythree_platform: Any, credentials: str) -> N
         "none": None,
     }[credentials]
     with Client(twentythree_platform.domain, given, api_version=2, scheme="http") as client:
-        site, answer = client.fetch_site_answer()
+        site, answer = client.fetch_site_response()
     assert answer.permission_level == ("anonymous" if given is None else "read")
     assert site.site_id
 
@@ -193,8 +193,8 @@ def test_fields__something_else_refused__they_are_chosen_as_before(twentythree_p
 
 
 def test_list__bare_object__is_a_list_of_one_and_an_empty_one_is_no_library() -> None:
-    def answer(envelope: dict[str, Any]) -> Answer:
-        return Answer(envelope, datetime.now(UTC), None, "read", is_cached=False, cache_time=None, site_id=None)
+    def answer(envelope: dict[str, Any]) -> Response:
+        return Response(envelope, datetime.now(UTC), None, "read", is_cached=False, cache_time=None, site_id=None)
 
     assert result_list(answer({"data": {"photo_id": 7}}), "2/photo/list", "data") == [{"photo_id": 7}]
     for data in ({}, None, "x"):
@@ -207,8 +207,8 @@ def test_list__bare_object__is_a_list_of_one_and_an_empty_one_is_no_library() ->
 def test_anonymous__answer_from_the_cache__is_dated_by_it(twentythree_platform: Any) -> None:
     twentythree_platform.set_cache_seconds(1_800)
     with connect(twentythree_platform, None) as client:
-        client.fetch_site_answer()
-        _, answer = client.fetch_site_answer()
+        client.fetch_site_response()
+        _, answer = client.fetch_site_response()
     assert answer.is_cached
     assert answer.cache_time is not None
     assert answer.observed_at <= answer.sent_at

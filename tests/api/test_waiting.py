@@ -39,7 +39,7 @@ def in_another_thread(work):
 
 
 def late(duty, **body):
-    """Answer once whoever waits has done its duty twice more."""
+    """Response once whoever waits has done its duty twice more."""
     known = len(duty.threads)
 
     def step(connection):

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 import django_twentythree
 from django_twentythree.rendering import EmbedOptions, ImageSource, Kind, Subject, build_embed, render_notice
-from django_twentythree.rendering.subject import Obstacle
+from django_twentythree.rendering.subject import UnavailableReason
 
 STATIC = Path(django_twentythree.__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -191,7 +191,7 @@ def test_all_kinds__screenshot__for_people_to_look_at(
             site.make(click, kind=Kind.ALBUM, image=None),
             site.make(click, kind=Kind.AUDIO),
             site.make(kind=Kind.IMAGE),
-            render_notice(Obstacle.UNPUBLISHED, title="Onboarding"),
+            render_notice(UnavailableReason.UNPUBLISHED, title="Onboarding"),
             head='<meta name="color-scheme" content="light dark">',
         )
     )

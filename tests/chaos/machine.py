@@ -23,13 +23,13 @@ from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import Lease, Notification, Recheck, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.runner import FULL_MIRROR, Order, Outcome, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, SyncResult, sync_resource
 from django_twentythree.sync.session import Session
 from django_twentythree.tasks import run_due
 from django_twentythree.testing.platform import TwentyThreePlatform
 from tests.chaos.faults import Fault, faults
 from tests.chaos.oracle import check_rows
-from tests.chaos.passing import (
+from tests.chaos.time_travel import (
     KilledError,
     Meddler,
     check_step,
@@ -139,7 +139,7 @@ class MirrorMachine(RuleBasedStateMachine):
         if is_cached:
             self.platform.set_cache_seconds(1_800)
             self._fill_cache()
-        self._step(lambda: [_run(Order("default", resource)) for resource in FULL_MIRROR], skew=skew)
+        self._step(lambda: [_run(SyncRequest("default", resource)) for resource in FULL_MIRROR], skew=skew)
 
     # -- the platform
 
@@ -165,7 +165,7 @@ class MirrorMachine(RuleBasedStateMachine):
     def sync_without_rights(self, trouble: tuple[str, str], resource: str, meanwhile: list[Deed]) -> None:
         begin, end = trouble
         getattr(self.platform, begin)()
-        self._step(lambda: _run(Order("default", resource)), meanwhile=meanwhile)
+        self._step(lambda: _run(SyncRequest("default", resource)), meanwhile=meanwhile)
         getattr(self.platform, end)()
 
     # -- notices: some changes get none, some several, some come late, some are lies
@@ -225,13 +225,13 @@ class MirrorMachine(RuleBasedStateMachine):
         accept: bool,
     ) -> None:
         self._edit(some)
-        order = Order("default", resource, accept_missing=accept, is_everything=is_everything)
+        order = SyncRequest("default", resource, accept_missing=accept, is_everything=is_everything)
         self._step(lambda: _run(order), fault, resource if aims else None, skew, death, meanwhile)
 
     @rule(resource=st.sampled_from(LISTED), some=st.sets(ids, min_size=1, max_size=4), accept=st.booleans())
     def sync_of_a_listing_that_leaves_out(self, resource: str, some: set[int], *, accept: bool) -> None:
         fault = Fault("omit", {"ids": sorted(some)})
-        self._step(lambda: _run(Order("default", resource, accept_missing=accept)), fault, resource)
+        self._step(lambda: _run(SyncRequest("default", resource, accept_missing=accept)), fault, resource)
 
     @rule(kind=st.sampled_from(list(SINGLE)), number=ids, fault=rarely_faults, skew=skews, death=deaths)
     def refresh(self, kind: str, number: int, fault: Fault | None, skew: timedelta, death: tuple[int, bool]) -> None:
@@ -257,7 +257,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self.platform.set_site(site_id="999")
         self.platform.set_cache_seconds(0)  # what visitors of ours were told is not what that one tells its own
         try:
-            self._step(lambda: _run(Order("default", resource, accept_missing=True, is_everything=True)))
+            self._step(lambda: _run(SyncRequest("default", resource, accept_missing=True, is_everything=True)))
             self._step(lambda: _refresh(SINGLE[kind], number))
             self.notify(kind, [number], by_door=False)
             self.notify_of_nothing("{}")
@@ -289,7 +289,7 @@ class MirrorMachine(RuleBasedStateMachine):
         self.platform.refuse_concealed(self._refusal)
         before = freeze()
         for resource in FULL_MIRROR:
-            run = _run(Order("default", resource)).run
+            run = _run(SyncRequest("default", resource)).run
             assert run is not None
             assert (run.created, run.updated, run.missing) == (0, 0, 0), f"a second sync of {resource} found changes"
         assert freeze() == before, "a second sync changed rows"
@@ -312,10 +312,10 @@ class MirrorMachine(RuleBasedStateMachine):
 
     def _mirror_everything(self) -> None:
         for resource in FULL_MIRROR:
-            run = _run(Order("default", resource, is_everything=True)).run
+            run = _run(SyncRequest("default", resource, is_everything=True)).run
             assert run is not None, f"{resource} is busy"
             if "--accept-missing" in run.error:
-                run = _run(Order("default", resource, accept_missing=True)).run
+                run = _run(SyncRequest("default", resource, accept_missing=True)).run
                 assert run is not None
             can_list = resource != "players" or is_privileged(self.level or "anonymous")
             assert run.state == ("succeeded" if can_list else "not_permitted"), run.error
@@ -376,18 +376,18 @@ class MirrorMachine(RuleBasedStateMachine):
                 _refresh("photos", deed.number)
             case "rival":
                 # What is in its way cannot go on before it is over.
-                _run(Order("default", "photos"), patience=timedelta(0))
+                _run(SyncRequest("default", "photos"), acquire_timeout=timedelta(0))
             case "lapse":
                 SyncRun.objects.exclude(active_key=None).update(lease_until=DatabaseNow() - MINUTE)
                 Lease.objects.update(until=DatabaseNow() - MINUTE)
-                _run(Order("default", "photos"))
+                _run(SyncRequest("default", "photos"))
 
     def _count(self) -> None:
         type(self).steps += 1
         self._steps_since_peace += 1
 
 
-def _run(order: Order, **options: Any) -> Outcome:
+def _run(order: SyncRequest, **options: Any) -> SyncResult:
     outcome = sync_resource(order, progress=lambda seen, announced: None, **options)
     run = outcome.run
     if run is not None and run.state == SyncRun.State.FAILED:

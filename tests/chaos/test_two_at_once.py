@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_twentythree.coordination.identity import get_or_create_workspace
 from django_twentythree.models import Album, Lease, Notification, Photo, SyncRun, Tag
 from django_twentythree.sync.inbox import InboxReport, process_inbox
-from django_twentythree.sync.runner import FULL_MIRROR, Order, Outcome, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, SyncResult, sync_resource
 from tests.chaos.oracle import check_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,11 +57,11 @@ def library(platform):
     return platform
 
 
-def sync(resource: str = "photos", **options: Any) -> Outcome:
-    return sync_resource(Order("default", resource, **options))
+def sync(resource: str = "photos", **options: Any) -> SyncResult:
+    return sync_resource(SyncRequest("default", resource, **options))
 
 
-def mirror_everything() -> list[Outcome]:
+def mirror_everything() -> list[SyncResult]:
     return [sync(resource) for resource in FULL_MIRROR]
 
 
@@ -101,7 +101,7 @@ def test_sync__two_full_mirrors_of_an_empty_site__make_each_row_once(library):
 def test_sync__taken_over_while_it_works__ends_without_a_word_on_what_is_gone(library):
     mirror_everything()
     library.delete_photo(PHOTOS)
-    outcomes: list[Outcome] = []
+    outcomes: list[SyncResult] = []
 
     def lapse(seen: int, announced: int | None) -> None:
         if outcomes:
@@ -110,7 +110,7 @@ def test_sync__taken_over_while_it_works__ends_without_a_word_on_what_is_gone(li
         Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
         outcomes.extend(together(sync))
 
-    first = sync_resource(Order("default", "photos"), progress=lapse)
+    first = sync_resource(SyncRequest("default", "photos"), progress=lapse)
     assert [outcome.run.state for outcome in (first, *outcomes) if outcome.run] == ["interrupted", "succeeded"]
     assert [outcome.run.missing for outcome in outcomes if outcome.run] == [1]
     assert Photo.objects.present().count() == PHOTOS - 1

@@ -14,7 +14,7 @@ POOL: Final = range(1, 10)
 """Ids of photos, albums and live streams that come and go."""
 NEVER_LISTED: Final = 77
 """A live stream that photos may name, and that is not to be seen."""
-CROWD: Final = range(1_001, 1_104)
+MANY_WAITING: Final = range(1_001, 1_104)
 """Photos that make a listing longer than one page."""
 WORDS: Final = (
     "Welcome",
@@ -90,7 +90,7 @@ class World:
         self._note()
 
     def add_crowd(self) -> None:
-        for number in CROWD:
+        for number in MANY_WAITING:
             self._put_photo(number, PhotoFacts(is_published=True, album_ids=()), title=f"Video {number}")
         self._note()
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from config import settings as example_settings
 from django_twentythree.models import Album, LiveStream, Notification, Photo
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, sync_resource
 from django_twentythree.testing.platform import TwentyThreePlatform
 from showcase.models import Article, RelatedVideo
 from tests.conftest import SECRET
@@ -71,7 +71,7 @@ def planted(settings: Any, platform: TwentyThreePlatform) -> TwentyThreePlatform
     platform.add_livestream(1, name="Public", streaming_p=1, broadcasting_p=1, **signal)
     platform.add_livestream(2, name="Private", token=PRIVATE_TOKEN, private_p=1, **signal)
     for resource in FULL_MIRROR:
-        assert sync_resource(Order("default", resource)).run
+        assert sync_resource(SyncRequest("default", resource)).run
     article = Article.objects.create(
         title="A day at sea", slug="sea", body="One.\n\nTwo.", video=Photo.objects.get(remote_id=2)
     )

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from django_twentythree.models import Album, LiveStream, Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, sync_resource
 from django_twentythree.tasks import run_due
-from tests.chaos.passing import freeze
+from tests.chaos.time_travel import freeze
 from tests.conftest import SECRET
 from tests.hostile.conftest import IS_LONG
 from tests.hostile.proxy import MODES, HostileProxy, list_threads
@@ -45,7 +45,7 @@ DRIPS = [
 
 def mirror(resource: str, **options: Any) -> SyncRun:
     """Run the mirror once, however it ends."""
-    outcome = sync_resource(Order("default", resource, **options))
+    outcome = sync_resource(SyncRequest("default", resource, **options))
     assert outcome.run is not None
     if outcome.run.state == SyncRun.State.FAILED:
         assert outcome.run.error, "a failed run that does not say why"

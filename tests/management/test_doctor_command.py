@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from django_twentythree.coordination.connections import connect
 from django_twentythree.operations.doctor import Doctor, Finding
-from django_twentythree.operations.probes import QUESTIONS
+from django_twentythree.operations.probes import PROBES
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def ask(topic: str, **options: Any) -> Finding:
     """Return what comes of one question."""
     with connect("default", max_attempts=1) as client:
         doctor = Doctor(client, **options)
-        (_, finding) = doctor.examine({topic: QUESTIONS[topic]})
+        (_, finding) = doctor.examine({topic: PROBES[topic]})
     return finding
 
 
@@ -39,7 +39,7 @@ def test_doctor__every_question__is_answered_and_nothing_changes(
     twentythree_platform.fill(photos=150)
     configure(level=level, api_version=api_version, TIME_ZONE="Europe/Copenhagen")
     found = examine()
-    assert found.keys() == {"Permission level", *QUESTIONS}
+    assert found.keys() == {"Permission level", *PROBES}
     assert [topic for topic, finding in found.items() if not finding["is_fine"]] == []
     assert found["Permission level"]["answer"].startswith(f"level {level or 'anonymous'}")
     changing = [r for r in twentythree_platform.requests if not r["method"].endswith(("list", "get", "events"))]
@@ -119,7 +119,7 @@ def test_doctor__video_that_does_not_exist__only_some_errors_are_a_sign(
 )
 def test_doctor__refusal__says_of_what_kind(platform: Any, code: str, is_fine: bool, meaning: str) -> None:
     platform.fail_next("error", code=code, message="No.", method="photo/list")
-    found = ask("Order of a listing")
+    found = ask("SyncRequest of a listing")
     assert (found.is_fine, meaning in found.meaning) == (is_fine, True)
 
 
@@ -134,7 +134,7 @@ def test_doctor__size_of_pages__is_told_only_where_there_are_enough_videos(platf
 
 def test_doctor__nothing_there__tells_nothing(configure: Any, twentythree_platform: Any) -> None:
     configure(api_version=2)
-    for topic in ("Order of a listing", "Videos in hidden categories", "Recordings of a live stream"):
+    for topic in ("SyncRequest of a listing", "Videos in hidden categories", "Recordings of a live stream"):
         found = ask(topic)
         assert found.is_fine
         assert "too few" in found.meaning or "Nothing can be told" in found.meaning

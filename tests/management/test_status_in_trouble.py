@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Notification, Photo, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.due import tidy
+from django_twentythree.sync.due import purge_expired
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_status__notices_given_up__says_what_to_do(mirrored):
 def test_status__notices_stopped_weeks_ago__still_warns(mirrored):
     for days in (20, 9, 8):
         notice(state="done", received_at=timezone.now() - timedelta(days=days))
-    tidy()
+    purge_expired()
     latest = Notification.objects.get()
     Photo.objects.update(changed_at=timezone.now() - timedelta(hours=1))
     words = run()

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django_twentythree.listings import get_lives, get_photos
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Player, Workspace
 from django_twentythree.models.visibility import ENCODING, LATE, ON_AIR, PICTURED, Fact, get_upcoming
-from django_twentythree.operations.broken_uses import find_withdrawn
+from django_twentythree.operations.broken_uses import find_unavailable
 from django_twentythree.pickers.query import narrow
-from django_twentythree.rendering import Obstacle
+from django_twentythree.rendering import UnavailableReason
 from django_twentythree.sync.missing import find_visible
 from django_twentythree.sync.related import reconcile_concealed
 from django_twentythree.testing.factories import AlbumFactory, PhotoFactory, PlayerFactory, WorkspaceFactory
@@ -152,7 +152,7 @@ def test_facts__every_combination_of_columns__fit_each_other(workspaces, model):
         assert visibility.public.holds(row) == (not barriers)
         assert visibility.blocked.holds(row) == bool(barriers)
         subject = row.get_subject()
-        assert subject.closed_by == (barriers[0] if barriers else None)
+        assert subject.blocked_by == (barriers[0] if barriers else None)
         accepts = row.get_workspace().get_settings().EMBED_UNPUBLISHED
         assert row.is_available == (subject.get_obstacle(allow_unpublished=accepts) is None)
 
@@ -171,7 +171,7 @@ def test_whoever_asks__every_combination_of_columns__is_told_the_same(workspaces
     assert {row.pk for rows in shown for row in rows} == published
     everything = [find_visible(workspace, model, "read") for workspace in workspaces]
     assert {row.pk for rows in everything for row in rows} == published | blocked
-    withdrawn = find_withdrawn(workspaces[1], model).present()
+    withdrawn = find_unavailable(workspaces[1], model).present()
     assert set(withdrawn.values_list("pk", flat=True)) == blocked & set(
         model.objects.filter(workspace=workspaces[1]).values_list("pk", flat=True)
     )
@@ -227,7 +227,7 @@ def test_concealed__written_through_the_models__is_kept():
         row = Photo.objects.get(pk=photo.pk)
         by_database = Photo.objects.published().filter(pk=photo.pk).exists()
         assert by_database == row.is_available
-        assert (row.visibility.find_barrier(row) is Obstacle.HIDDEN) == (not by_database)
+        assert (row.visibility.find_barrier(row) is UnavailableReason.HIDDEN) == (not by_database)
         return by_database
 
     AlbumPhoto.objects.create(photo=photo, album=hidden)

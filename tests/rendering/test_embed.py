@@ -15,7 +15,7 @@ from django_twentythree.rendering import (
     Embed,
     EmbedOptions,
     Kind,
-    Obstacle,
+    UnavailableReason,
     build_embed,
     get_embed_url,
     read_options,
@@ -207,9 +207,9 @@ def test_build_embed__loading_eager__is_said():
 @pytest.mark.parametrize(
     ("values", "obstacle"),
     [
-        ({"missing_since": datetime(2024, 5, 3, tzinfo=UTC)}, Obstacle.GONE),
-        ({"is_ready": False}, Obstacle.UNENCODED),
-        ({"is_ready": False, "kind": Kind.TEXT}, Obstacle.NOTHING_TO_PLAY),
+        ({"missing_since": datetime(2024, 5, 3, tzinfo=UTC)}, UnavailableReason.GONE),
+        ({"is_ready": False}, UnavailableReason.UNENCODED),
+        ({"is_ready": False, "kind": Kind.TEXT}, UnavailableReason.NOTHING_TO_PLAY),
     ],
 )
 def test_build_embed__nothing_to_show__is_empty_whatever_is_allowed(values, obstacle):
@@ -217,10 +217,12 @@ def test_build_embed__nothing_to_show__is_empty_whatever_is_allowed(values, obst
     assert make_subject(**values).get_obstacle(allow_unpublished=True) == obstacle
 
 
-@pytest.mark.parametrize("closed_by", [Obstacle.UNPUBLISHED, Obstacle.HIDDEN, Obstacle.PRIVATE])
-def test_build_embed__not_public__is_shown_only_where_allowed(closed_by):
-    assert embed(closed_by=closed_by) == Embed()
-    assert embed({"allow_unpublished": True}, closed_by=closed_by).url == URL
+@pytest.mark.parametrize(
+    "blocked_by", [UnavailableReason.UNPUBLISHED, UnavailableReason.HIDDEN, UnavailableReason.PRIVATE]
+)
+def test_build_embed__not_public__is_shown_only_where_allowed(blocked_by):
+    assert embed(blocked_by=blocked_by) == Embed()
+    assert embed({"allow_unpublished": True}, blocked_by=blocked_by).url == URL
 
 
 def test_build_embed__closed_site__plays_without_the_token_unless_allowed():
@@ -231,7 +233,7 @@ def test_build_embed__closed_site__plays_without_the_token_unless_allowed():
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@pytest.mark.parametrize("closed_by", [None, Obstacle.UNPUBLISHED])
-def test_get_embed_url__any_kind__is_the_embeds_own(kind, closed_by):
-    subject, options = make_subject(kind=kind, closed_by=closed_by), EmbedOptions(muted=True)
+@pytest.mark.parametrize("blocked_by", [None, UnavailableReason.UNPUBLISHED])
+def test_get_embed_url__any_kind__is_the_embeds_own(kind, blocked_by):
+    subject, options = make_subject(kind=kind, blocked_by=blocked_by), EmbedOptions(muted=True)
     assert get_embed_url(subject, options) == build_embed(subject, options).url

@@ -8,7 +8,7 @@ from django_twentythree.rendering import (
     EmbedOptions,
     ImageSource,
     Kind,
-    Obstacle,
+    UnavailableReason,
     get_image_url,
     is_image_size,
     render_picture,
@@ -65,8 +65,8 @@ def test_get_image_url__hostile_path__is_replaced_by_a_built_one(path):
 @pytest.mark.parametrize(
     "values",
     [
-        {"closed_by": Obstacle.UNPUBLISHED},
-        {"closed_by": Obstacle.HIDDEN},
+        {"blocked_by": UnavailableReason.UNPUBLISHED},
+        {"blocked_by": UnavailableReason.HIDDEN},
         {"is_site_closed": True},
     ],
 )
@@ -150,7 +150,7 @@ def test_render_picture__no_picture_yet__is_the_placeholder():
 
 
 @pytest.mark.parametrize(
-    "values", [{"closed_by": Obstacle.UNPUBLISHED}, {"missing_since": datetime(2024, 5, 3, tzinfo=UTC)}]
+    "values", [{"blocked_by": UnavailableReason.UNPUBLISHED}, {"missing_since": datetime(2024, 5, 3, tzinfo=UTC)}]
 )
 def test_render_picture__not_public_or_gone__is_nothing(values):
     assert render_picture(make_subject(**values), EmbedOptions(), sizes="1px") == ""

@@ -6,25 +6,25 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from django_twentythree.rendering import Obstacle, describe_obstacle, is_editor_preview, render_notice
+from django_twentythree.rendering import UnavailableReason, describe_unavailable, is_editor_preview, render_notice
 
 
-@pytest.mark.parametrize("obstacle", list(Obstacle))
+@pytest.mark.parametrize("obstacle", list(UnavailableReason))
 def test_describe_obstacle__each__has_a_sentence(obstacle):
-    sentence = describe_obstacle(obstacle, title="100% %(x)s", missing_since=datetime(2024, 5, 3, tzinfo=UTC))
+    sentence = describe_unavailable(obstacle, title="100% %(x)s", missing_since=datetime(2024, 5, 3, tzinfo=UTC))
     assert sentence.endswith(".")
 
 
 def test_describe_obstacle__gone__says_since_when():
     with translation.override("en"):
-        sentence = describe_obstacle(
-            Obstacle.GONE, title="Onboarding", missing_since=datetime(2024, 5, 3, 12, tzinfo=UTC)
+        sentence = describe_unavailable(
+            UnavailableReason.GONE, title="Onboarding", missing_since=datetime(2024, 5, 3, 12, tzinfo=UTC)
         )
     assert sentence == "Visitors do not see “Onboarding”: it has been gone from TwentyThree since May 3, 2024."
 
 
 def test_render_notice__hostile_title__is_escaped():
-    html = render_notice(Obstacle.UNPUBLISHED, title="<script>", classes='"><script>')
+    html = render_notice(UnavailableReason.UNPUBLISHED, title="<script>", classes='"><script>')
     assert html.startswith('<p class="twentythree-notice twentythree-notice-unpublished ')
     assert 'role="note"' in html
     assert "<script>" not in html

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from django_twentythree.models import Notification, SyncRun, Workspace
-from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, sync_resource
 
 Sync = Callable[..., SyncRun]
 
@@ -29,7 +29,7 @@ def sync(db: None) -> Sync:
     """Mirror one resource of `default`, which must succeed, and return its run."""
 
     def run(resource: str = "photos", *, state: str = "succeeded", **options: Any) -> SyncRun:
-        outcome = sync_resource(Order("default", resource, **options))
+        outcome = sync_resource(SyncRequest("default", resource, **options))
         assert outcome.run is not None
         assert outcome.run.state == state, outcome.run.error
         return outcome.run

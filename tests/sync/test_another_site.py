@@ -33,7 +33,7 @@ from django_twentythree.sync import session as session_module
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.recordings import link_recordings
 from django_twentythree.sync.refresh import Refresher, connect_refresher
-from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, sync_resource
 from django_twentythree.sync.session import Session
 from django_twentythree.tasks import refresh_photo, run_due
 from tests.sync.notices import pingback
@@ -103,7 +103,7 @@ def let_rest_pass():
 
 def run(resource: str, **options: Any) -> Callable[[], None]:
     def work() -> None:
-        outcome = sync_resource(Order("default", resource, accept_missing=True, **options))
+        outcome = sync_resource(SyncRequest("default", resource, accept_missing=True, **options))
         assert isinstance(outcome.error, IdentityError)
         assert outcome.run is not None
         assert outcome.run.state == "failed"
@@ -208,7 +208,9 @@ def fail_halfway(platform, resource, *, when=1):
         if next(steps) == when:
             become_another_site(platform)
 
-    outcome = sync_resource(Order("default", resource, accept_missing=True, is_everything=True), progress=progress)
+    outcome = sync_resource(
+        SyncRequest("default", resource, accept_missing=True, is_everything=True), progress=progress
+    )
     assert isinstance(outcome.error, IdentityError)
     assert Workspace.objects.get().state == "mismatched"
 
@@ -257,7 +259,7 @@ def test_another_site__answers_when_what_is_gone_is_asked_for__nothing_goes_miss
     def progress(done: int, total: int | None) -> None:
         ours.set_site(site_id="999", site_name="Strangers")
 
-    outcome = sync_resource(Order("default", resource, accept_missing=True), progress=progress)
+    outcome = sync_resource(SyncRequest("default", resource, accept_missing=True), progress=progress)
     assert isinstance(outcome.error, IdentityError)
     for model in (Photo, Album, LiveStream):
         assert not model.objects.exclude(missing_since=None).exists()

@@ -9,10 +9,10 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from django_twentythree.coordination.backoff import get_retry_at, note_failure
+from django_twentythree.coordination.backoff import get_retry_at, record_failure
 from django_twentythree.coordination.clocks import DatabaseNow, read_database_clock
 from django_twentythree.coordination.identity import get_or_create_workspace
-from django_twentythree.coordination.leases import LEASE, hold, take
+from django_twentythree.coordination.leases import LEASE, acquire, hold
 from django_twentythree.coordination.runs import RunBusyError, begin
 from django_twentythree.exceptions import RateLimitedError
 from django_twentythree.models import Lease, LiveStream, Notification, Photo, SyncRun, WorkspaceCondition
@@ -118,33 +118,33 @@ def test_database_now__server_in_another_time_zone__is_the_same_moment(default_w
     assert abs(Lease.objects.get().until - timezone.now()) < MINUTE
 
 
-def test_take__by_a_process_whose_clock_is_wrong__holds_as_long_as_it_says(db, wrong):
+def test_acquire__by_a_process_whose_clock_is_wrong__holds_as_long_as_it_says(db, wrong):
     with off_by(wrong):
-        assert take("key", MINUTE)
+        assert acquire("key", MINUTE)
     assert timezone.now() < Lease.objects.get().until <= timezone.now() + MINUTE
-    assert not take("key", MINUTE)
+    assert not acquire("key", MINUTE)
     with off_by(wrong):
-        assert not take("key", MINUTE)
+        assert not acquire("key", MINUTE)
 
 
-def test_take__lapsed__is_free_for_whoever_comes(db, wrong):
-    take("key", MINUTE)
+def test_acquire__lapsed__is_free_for_whoever_comes(db, wrong):
+    acquire("key", MINUTE)
     Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
     with off_by(wrong):
-        assert take("key", MINUTE)
+        assert acquire("key", MINUTE)
 
 
-def test_take__held_since_before_the_clock_of_the_database_was_set_back__is_free(db):
-    take("key", MINUTE)
+def test_acquire__held_since_before_the_clock_of_the_database_was_set_back__is_free(db):
+    acquire("key", MINUTE)
     Lease.objects.update(until=timezone.now() + AHEAD)
-    assert take("key", MINUTE)
-    assert not take("key", MINUTE)
+    assert acquire("key", MINUTE)
+    assert not acquire("key", MINUTE)
 
 
 def test_hold__by_a_process_whose_clock_is_wrong__is_free_afterwards(db, wrong):
     with off_by(wrong), hold("key", MINUTE) as is_ours:
         assert is_ours
-    assert take("key", MINUTE)
+    assert acquire("key", MINUTE)
 
 
 def test_begin__by_a_process_whose_clock_is_wrong__is_on_time_and_the_only_one(default_workspace, wrong):
@@ -193,9 +193,9 @@ def test_find_due__began_before_the_clock_of_the_database_was_set_back__is_due(p
     assert "albums" not in find_due_resources("default")
 
 
-def test_note_failure__by_a_process_whose_clock_is_wrong__rests_as_long_as_meant(default_workspace, wrong):
+def test_record_failure__by_a_process_whose_clock_is_wrong__rests_as_long_as_meant(default_workspace, wrong):
     with off_by(wrong):
-        note_failure(default_workspace, RateLimitedError("photo/list", 300.0), "wait")
+        record_failure(default_workspace, RateLimitedError("photo/list", 300.0), "wait")
         assert get_retry_at(default_workspace)
     assert timedelta(minutes=4) < get_retry_at(default_workspace) - timezone.now() <= timedelta(minutes=5)
     WorkspaceCondition.objects.update(throttled_until=timezone.now() - timedelta(seconds=1))

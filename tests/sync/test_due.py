@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from django_twentythree.coordination.runs import begin
 from django_twentythree.models import Notification, SyncRun, Workspace, WorkspaceCondition
-from django_twentythree.sync.due import find_due_resources, find_just_published, tidy
+from django_twentythree.sync.due import find_due_resources, find_just_published, purge_expired
 from django_twentythree.testing.factories import LiveStreamFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
@@ -159,12 +159,12 @@ def test_find_just_published__date_passed_since_the_last_look__is_named(default_
     assert find_just_published("default", NOW) == [5]
 
 
-def test_tidy__past_retention__deletes_runs_and_settled_notices_only(default_workspace, ran):
+def test_purge_expired__past_retention__deletes_runs_and_settled_notices_only(default_workspace, ran):
     ran("photos", 100 * 86_400)
     ran("photos", 10)
     old = NOW - timedelta(days=30)
     for state in ("done", "failed", "pending"):
         Notification.objects.create(workspace=default_workspace, state=state, received_at=old)
-    tidy(NOW)
+    purge_expired(NOW)
     assert SyncRun.objects.count() == 1
     assert list(Notification.objects.values_list("state", flat=True)) == ["pending"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from django_twentythree.coordination.leases import Grip
+from django_twentythree.coordination.leases import HeldLeases
 from django_twentythree.models import Album, Lease, LiveStream, Notification, Photo
 from django_twentythree.sync import inbox
 from django_twentythree.sync.inbox import process_inbox
@@ -116,7 +116,7 @@ def test_process_inbox__photo_deleted__marks_the_row(platform, sync, notify):
     assert Photo.objects.get().missing_since is not None
 
 
-class Pouring(Grip):
+class Pouring(HeldLeases):
     """Keeps nothing; while it is at it, notices come in so many times."""
 
     def __init__(self, notify, times):
@@ -125,31 +125,32 @@ class Pouring(Grip):
 
     def keep(self):
         self.kept += 1
-        for _ in range(inbox.POURING if self.kept <= self.times else 1):
+        for _ in range(inbox.BURST_PER_SECOND if self.kept <= self.times else 1):
             self.notify(pingback(1))
 
 
 @pytest.mark.parametrize(
-    ("waiting", "times", "looks"), [(inbox.CROWD - 1, 0, 0), (inbox.CROWD, 0, 1), (inbox.CROWD, 2, 3)]
+    ("waiting", "times", "looks"),
+    [(inbox.MANY_WAITING - 1, 0, 0), (inbox.MANY_WAITING, 0, 1), (inbox.MANY_WAITING, 2, 3)],
 )
 def test_wait_for_calm__notices_pour_in__waits_until_they_do_not(default_workspace, notify, waiting, times, looks):
     for _ in range(waiting):
         notify(pingback(1))
-    grip = Pouring(notify, times)
-    inbox._wait_for_calm(default_workspace, grip)
-    assert grip.kept == looks
+    held = Pouring(notify, times)
+    inbox._debounce(default_workspace, held)
+    assert held.kept == looks
 
 
 def test_wait_for_calm__many_wait_to_be_tried_again__are_no_crowd(default_workspace, notify):
-    for _ in range(inbox.CROWD):
+    for _ in range(inbox.MANY_WAITING):
         notify(pingback(1))
     Notification.objects.update(due_at=timezone.now() + timedelta(minutes=5))
-    grip = Pouring(notify, 0)
-    inbox._wait_for_calm(default_workspace, grip)
-    assert grip.kept == 0
+    held = Pouring(notify, 0)
+    inbox._debounce(default_workspace, held)
+    assert held.kept == 0
 
 
-class Weather:
+class FakeClock:
     """Stands in for `time` where calm is waited for: each wait takes half a minute, in which notices come or not."""
 
     def __init__(self, pour, storms):
@@ -162,18 +163,18 @@ class Weather:
     def sleep(self, seconds):
         self.now += 30
         self.waits += 1
-        for _ in range(inbox.POURING if self.waits <= self.storms else 0):
+        for _ in range(inbox.BURST_PER_SECOND if self.waits <= self.storms else 0):
             self.pour(pingback(1))
 
 
 @pytest.mark.parametrize(("storms", "waits"), [(2, 3), (1_000, 5)], ids=["passes", "without end"])
 def test_process_inbox__storm__is_waited_out_for_two_minutes_at_most(platform, notify, monkeypatch, storms, waits):
     platform.add_photo(1)
-    weather = Weather(notify, storms)
-    monkeypatch.setattr(inbox, "time", weather)
-    for _ in range(inbox.CROWD):
+    clock = FakeClock(notify, storms)
+    monkeypatch.setattr(inbox, "time", clock)
+    for _ in range(inbox.MANY_WAITING):
         notify(pingback(1))
     platform.clear_requests()
-    assert process_inbox("default").done == inbox.CROWD + min(storms, waits) * inbox.POURING
-    assert weather.waits == waits
+    assert process_inbox("default").done == inbox.MANY_WAITING + min(storms, waits) * inbox.BURST_PER_SECOND
+    assert clock.waits == waits
     assert len(fetches(platform)) == 1

@@ -17,7 +17,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from django_twentythree.coordination.leases import lend_permits
+from django_twentythree.coordination.leases import lend_budget
 from django_twentythree.models import Lease, Notification, Photo, Workspace
 from django_twentythree.notifications import HINT_LIMIT, find_hints, read_hints, reduce_payload
 from django_twentythree.sync import inbox, payloads
@@ -127,17 +127,17 @@ def test_process_inbox__flood_about_known_videos__is_spread_over_minutes(platfor
 
 
 def test_lend_permits__not_used__go_back(default_workspace):
-    with lend_permits("key", 7, most=10, period=timedelta(minutes=1)) as permits:
+    with lend_budget("key", 7, most=10, period=timedelta(minutes=1)) as permits:
         assert permits.left == 7
         assert permits.use_one()
-    with lend_permits("key", 20, most=10, period=timedelta(minutes=1)) as permits:
+    with lend_budget("key", 20, most=10, period=timedelta(minutes=1)) as permits:
         assert permits.left == 9
         assert all(permits.use_one() for _ in range(9))
         assert not permits.use_one()
-    with lend_permits("key", 1, most=10, period=timedelta(minutes=1)) as permits:
+    with lend_budget("key", 1, most=10, period=timedelta(minutes=1)) as permits:
         assert not permits.use_one()
     let_leases_lapse()
-    with lend_permits("key", 1, most=10, period=timedelta(minutes=1)) as permits:
+    with lend_budget("key", 1, most=10, period=timedelta(minutes=1)) as permits:
         assert permits.use_one()
 
 
@@ -146,7 +146,7 @@ class KilledError(BaseException):
 
 
 class Poison:
-    """Ends the process that reads the payload of a notice, and lets it tidy nothing up."""
+    """Ends the process that reads the payload of a notice, and lets it purge_expired nothing up."""
 
     def __init__(self, notice):
         self.notice, self.is_dead, self.read = notice, False, []

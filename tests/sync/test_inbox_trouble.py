@@ -143,7 +143,7 @@ def test_process_inbox__nothing_usable_just_after_a_light_look__waits_for_the_ne
     assert fetches(platform) == []
     late.refresh_from_db()
     assert (late.state, late.attempts) == ("pending", 0)
-    assert late.due_at <= timezone.now() + inbox.LIGHT_LOOK_PAUSE
+    assert late.due_at <= timezone.now() + inbox.POLL_PAUSE
     Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
     Notification.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     assert process_inbox("default").done == 1

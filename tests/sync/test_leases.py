@@ -13,69 +13,69 @@ from django.utils import timezone
 from django_twentythree.coordination.leases import (
     LEASE,
     RENEW_AFTER_SECONDS,
-    Grip,
+    HeldLeases,
     WorkspaceBusyError,
+    acquire,
+    acquire_permits,
     hold,
-    lease_slots,
-    take,
 )
 from django_twentythree.models import Lease, Notification, SyncRun
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 
 PAUSE_SECONDS = int(RENEW_AFTER_SECONDS) + 3
 
 
 @pytest.mark.django_db
 def test_grip__several_keys__are_pushed_and_given_up_together():
-    grip = Grip()
-    assert grip.take("one")
-    assert grip.take("two")
+    held = HeldLeases()
+    assert held.acquire("one")
+    assert held.acquire("two")
     Lease.objects.update(until=timezone.now() + timedelta(seconds=5))
-    grip.push()
+    held.renew()
     assert all(lease.until > timezone.now() + LEASE / 2 for lease in Lease.objects.all())
-    assert not take("one", LEASE)
-    grip.give_up()
-    assert take("one", LEASE)
-    assert take("two", LEASE)
+    assert not acquire("one", LEASE)
+    held.release()
+    assert acquire("one", LEASE)
+    assert acquire("two", LEASE)
 
 
 @pytest.mark.django_db
 def test_keep__pushed_just_now__costs_no_query(django_assert_num_queries):
-    grip = Grip()
-    grip.take("key")
+    held = HeldLeases()
+    held.acquire("key")
     with django_assert_num_queries(0):
-        grip.keep()
+        held.renew_if_due()
 
 
 @pytest.mark.django_db
 def test_hold__lapsed_meanwhile_and_taken_by_another__leaves_it_to_that_one():
-    with hold("key") as grip:
+    with hold("key") as held:
         Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
-        assert take("key", LEASE)
-        grip.push()
-    assert not take("key", LEASE)
+        assert acquire("key", LEASE)
+        held.renew()
+    assert not acquire("key", LEASE)
 
 
 @pytest.mark.django_db
 def test_lease_slots__while_it_waits__keeps_what_else_is_held(default_workspace):
     kept = []
-    with lease_slots(default_workspace, is_long=False, patience=timedelta(0)):
+    with acquire_permits(default_workspace, is_long=False, acquire_timeout=timedelta(0)):
         with (
             pytest.raises(WorkspaceBusyError),
-            lease_slots(
+            acquire_permits(
                 default_workspace,
                 is_long=False,
-                patience=timedelta(seconds=0.5),
+                acquire_timeout=timedelta(seconds=0.5),
                 keep_as_well=lambda: kept.append("waiting"),
             ),
         ):
             pass
         assert kept
-    with lease_slots(
-        default_workspace, is_long=False, patience=timedelta(0), keep_as_well=lambda: kept.append("working")
+    with acquire_permits(
+        default_workspace, is_long=False, acquire_timeout=timedelta(0), keep_as_well=lambda: kept.append("working")
     ) as slots:
-        slots.keep()
+        slots.renew_if_due()
     assert kept[-1] == "working"
 
 
@@ -95,7 +95,7 @@ def test_leases__platform_asks_for_a_long_pause__are_kept_during_it(platform, de
         finally:
             connections.close_all()
 
-    jobs = (lambda: sync_resource(Order("default", "photos")), lambda: process_inbox("default"))
+    jobs = (lambda: sync_resource(SyncRequest("default", "photos")), lambda: process_inbox("default"))
     threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
     for thread in threads:
         thread.start()

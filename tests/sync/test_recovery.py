@@ -13,18 +13,18 @@ from django_twentythree.conf import DEFAULT_INTERVALS
 from django_twentythree.coordination.backoff import (
     get_retry_at,
     get_throttled_seconds,
-    note_failure,
-    note_pause,
-    note_success,
+    record_failure,
+    record_success,
+    record_throttling,
 )
 from django_twentythree.exceptions import TransportError, TwentyThreeError
 from django_twentythree.models import LiveStream, Notification, Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.due import find_due_resources
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 from django_twentythree.tasks import refresh_photo, run_due
-from tests.chaos.passing import let_pass
+from tests.chaos.time_travel import let_pass
 from tests.sync.notices import pingback
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def by_refresher(work):
 
 
 def by_run(resource):
-    return lambda: sync_resource(Order("default", resource, "admin"))
+    return lambda: sync_resource(SyncRequest("default", resource, "admin"))
 
 
 def by_inbox():
@@ -165,7 +165,7 @@ def test_outage__that_lasts__is_probed_after_a_minute_and_then_ever_less_often(m
 def test_outage__seen_by_many_workers_at_once__delays_no_probe(default_workspace):
     error = TransportError("photo/list", "refused")
     for _ in range(12):
-        note_failure(Workspace.objects.get(), error, "It could not be asked.")
+        record_failure(Workspace.objects.get(), error, "It could not be asked.")
     assert get_retry_at(default_workspace) is None
     assert WorkspaceCondition.objects.get().failure_count == 3
 
@@ -174,7 +174,7 @@ def test_outage__tried_by_hand_in_vain__lengthens_no_pause(resting):
     until = get_retry_at(Workspace.objects.get())
     break_down(resting)
     for resource in ("albums", "photos", "players"):
-        sync_resource(Order("default", resource, "admin"))
+        sync_resource(SyncRequest("default", resource, "admin"))
     assert get_retry_at(Workspace.objects.get()) == until
 
 
@@ -208,7 +208,7 @@ def test_outage__seen_by_two_processes_with_rows_of_their_own__is_told_once(defa
     processes = [Workspace.objects.get(), Workspace.objects.get()]
     for _ in range(4):
         for workspace in processes:
-            note_failure(workspace, TransportError("photo/list", "refused"), "It could not be asked.")
+            record_failure(workspace, TransportError("photo/list", "refused"), "It could not be asked.")
     assert [record.levelname for record in get_ours(caplog, logging.WARNING)] == ["ERROR"]
 
 
@@ -224,11 +224,11 @@ def test_refresh_photo__last_try_fails__is_no_traceback(mirrored, caplog):
 def test_failure__of_one_run__is_repeated_once_after_a_moment(mirrored, caplog):
     let_pass(2 * HOUR)
     mirrored.fail_next("error", code="out_of_order", method="album/list", times=100)
-    sync_resource(Order("default", "albums", "schedule"))
+    sync_resource(SyncRequest("default", "albums", "schedule"))
     assert "albums" not in find_due_resources("default")  # two wake-up calls are not two
     let_pass(timedelta(seconds=40))
     assert "albums" in find_due_resources("default")
-    sync_resource(Order("default", "albums", "schedule"))
+    sync_resource(SyncRequest("default", "albums", "schedule"))
     let_pass(2 * MINUTE)
     assert "albums" not in find_due_resources("default")
     let_pass(4 * MINUTE)
@@ -349,8 +349,8 @@ def test_probe__under_way__is_the_only_one(mirrored):
 
 def test_success__while_the_platform_asks_for_a_pause__leaves_the_pause(resting):
     workspace = Workspace.objects.get()
-    note_pause(workspace, 60)
-    note_success(workspace)
+    record_throttling(workspace, 60)
+    record_success(workspace)
     assert get_throttled_seconds(workspace) > 30
     assert timedelta(0) < get_retry_at(workspace) - timezone.now() <= MINUTE
 

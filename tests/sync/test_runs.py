@@ -15,7 +15,7 @@ from django_twentythree.coordination.report import SyncReport
 from django_twentythree.coordination.runs import RunBusyError, RunLostError, begin
 from django_twentythree.models import Photo, SyncRun, Workspace
 from django_twentythree.sync.due import find_due_resources
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_renew__held__writes_counts_and_pushes_the_lease(default_workspace):
 
 def test_sync_resource__busy_elsewhere__has_no_run_of_its_own(default_workspace):
     begin(default_workspace, "photos", "task")
-    assert sync_resource(Order("default", "photos")).run is None
+    assert sync_resource(SyncRequest("default", "photos")).run is None
     assert SyncRun.objects.get().is_rerun_requested
 
 
@@ -69,7 +69,7 @@ def test_sync_resource__somebody_waits__runs_after_the_other_has_ended(default_w
         waited_for.append(run.pk)
         other.close(SyncRun.State.SUCCEEDED, requests=0)
 
-    outcome = sync_resource(Order("default", "photos"), on_wait=on_wait)
+    outcome = sync_resource(SyncRequest("default", "photos"), on_wait=on_wait)
     assert waited_for == [other.row.pk]
     assert outcome.run.state == SyncRun.State.SUCCEEDED
 
@@ -81,7 +81,7 @@ def test_sync_resource__stopped_by_a_person__leaves_no_key_behind(platform, defa
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sync_resource(Order("default", "photos"), progress=interrupt)
+        sync_resource(SyncRequest("default", "photos"), progress=interrupt)
     run = SyncRun.objects.get()
     assert (run.state, run.active_key) == (SyncRun.State.INTERRUPTED, None)
 

@@ -28,10 +28,10 @@ from django_twentythree.models import (
 )
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.refresh import FEW_PAGES
-from django_twentythree.sync.runner import FULL_MIRROR, Order, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, sync_resource
 from django_twentythree.sync.schedule import InboxPass, PhotoRefresh, iter_due_work
 from django_twentythree.tasks import run_due
-from tests.chaos.passing import forget_everything
+from tests.chaos.time_travel import forget_everything
 from tests.sync.notices import fetches, pingback
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def mirror(platform: Any) -> None:
         platform.add_photo(number, title="Before", all_albums="7")
     platform.add_section(1, title="Opening", start_time=0)
     for resource in FULL_MIRROR:
-        sync_resource(Order("default", resource))
+        sync_resource(SyncRequest("default", resource))
     SyncRun.objects.create(
         workspace=Workspace.objects.get(), resource="newest", state="succeeded", started_at=timezone.now()
     )
@@ -320,9 +320,9 @@ def test_schedule__platform_fails_for_videos_just_published__is_counted_and_left
 def test_iter_due_work__of_everything__names_each_kind_once(platform):
     everything_at_once(platform)
     work = list(iter_due_work("default"))
-    orders = [each.resource for each in work if isinstance(each, Order)]
+    orders = [each.resource for each in work if isinstance(each, SyncRequest)]
     assert orders == ["albums", "livestreams", "players", "photos", "newest", "details"]
-    assert [each for each in work if not isinstance(each, Order)] == [
+    assert [each for each in work if not isinstance(each, SyncRequest)] == [
         PhotoRefresh("default", 3, "schedule"),
         InboxPass("default"),
     ]

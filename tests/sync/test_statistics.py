@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from django_twentythree.models import AlbumPhoto, Photo
 from django_twentythree.sync.database import FIRST, GROWTH, LOOKING, Statistics
-from django_twentythree.sync.memory import give_back_memory
+from django_twentythree.sync.memory import trim_malloc
 
 
 def looked_at(statistics: Statistics, created: int) -> set[str]:
@@ -38,11 +38,11 @@ def read_resident_bytes() -> int:
 
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="a C library that keeps nothing back")
-def test_give_back_memory__much_was_freed_between_what_is_used__goes_back_to_the_system():
+def test_trim_malloc__much_was_freed_between_what_is_used__goes_back_to_the_system():
     blocks = [b"x" * 100_000 for _ in range(400)]
     used = blocks[::10]  # between these the C library keeps what is freed
     del blocks
     before = read_resident_bytes()
-    give_back_memory()
+    trim_malloc()
     assert before - read_resident_bytes() > 10_000_000
     assert len(used) == 40

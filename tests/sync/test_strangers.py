@@ -13,9 +13,9 @@ from django_twentythree.coordination.backoff import get_retry_at
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Album, LiveStream, Photo, Workspace, WorkspaceCondition
 from django_twentythree.operations.doctor import Doctor
-from django_twentythree.operations.probes import QUESTIONS
+from django_twentythree.operations.probes import CALLS
 from django_twentythree.sync.inbox import process_inbox
-from django_twentythree.sync.live_poll import look_on_air
+from django_twentythree.sync.live_poll import poll_live_streams
 from django_twentythree.sync.refresh import connect_refresher
 from django_twentythree.sync.session import Session
 from tests.sync.notices import pingback
@@ -128,7 +128,7 @@ def test_on_air__live_stream_was_made_private__goes_missing(site, sync):
     run = sync("livestreams")
     site.edit_livestream(31, private_p=1)
     with connect("default") as client:
-        look = look_on_air(Session.begin(client, run.workspace), run)
+        look = poll_live_streams(Session.begin(client, run.workspace), run)
     assert look.report.missing == 1
     assert LiveStream.objects.get(remote_id=31).missing_since is not None
 
@@ -146,7 +146,7 @@ def test_doctor__unknown_id_is_refused__takes_it_for_a_sign(site, sync):
     with connect("default") as client:
         doctor = Doctor(client)
         topic = "A video that does not exist"
-        findings = doctor.examine({topic: QUESTIONS[topic]})
+        findings = doctor.examine({topic: CALLS[topic]})
         next(findings)
         site.fail_next("error", method="photo/list", code=code, message="No.")
         finding = next(findings)

@@ -13,7 +13,7 @@ from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Photo, Recheck, Workspace
 from django_twentythree.sync.refresh import Refresher
 from django_twentythree.sync.resources import MAPPINGS
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 from django_twentythree.sync.session import Session
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_sync__refreshed_while_it_is_listed_and_changed_once_more__is_looked_at_
             assert Refresher(session).refresh(resource, 1).report.updated == 1
         edit(1, **{name: "Third"})
 
-    outcome = sync_resource(Order("default", resource), progress=progress)
+    outcome = sync_resource(SyncRequest("default", resource), progress=progress)
     assert outcome.error is None
     assert dict(rows.values_list("remote_id", name)) == {1: "Third", 2: "Left alone"}
     assert not Recheck.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 
 import django_twentythree
 from django_twentythree.listings import ORDERS
-from django_twentythree.rendering import NAMED_SIZES, OPTION_NAMES, Embed, Obstacle
+from django_twentythree.rendering import NAMED_SIZES, OPTION_NAMES, Embed, UnavailableReason
 from django_twentythree.templatetags.twentythree import register
 
 ROOT = Path(django_twentythree.__file__).parent
@@ -19,7 +19,7 @@ TEMPLATES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", [*sorted(OPTION_NAMES), *NAMED_SIZES, *map(str, Obstacle), *TEMPLATES])
+@pytest.mark.parametrize("name", [*sorted(OPTION_NAMES), *NAMED_SIZES, *map(str, UnavailableReason), *TEMPLATES])
 def test_reference__names_of_options_sizes_reasons_and_templates__are_there(name):
     assert f"`{name}`" in PAGE
 

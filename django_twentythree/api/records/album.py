@@ -15,7 +15,7 @@ class AlbumRecord:
     """What the platform says about one album.
 
     Below level `read` it sends neither the token ("") nor whether the album is hidden (False).
-    `untold` names the fields that the answer did not speak of.
+    `unset` names the fields that the answer did not speak of.
     """
 
     remote_id: int
@@ -28,7 +28,7 @@ class AlbumRecord:
     created_at: datetime | None
     author_name: str
     extra: dict[str, Any] = field(repr=False)
-    untold: frozenset[str] = frozenset()
+    unset: frozenset[str] = frozenset()
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any], *, time_zone: tzinfo = UTC) -> Self:

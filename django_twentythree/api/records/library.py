@@ -12,13 +12,13 @@ from django_twentythree.api.wire import WireObject
 
 @dataclass(frozen=True, slots=True)
 class PlayerRecord:
-    """A player of the site. `untold` names the fields that the answer did not speak of."""
+    """A player of the site. `unset` names the fields that the answer did not speak of."""
 
     remote_id: int
     name: str
     is_default: bool
     extra: dict[str, Any] = field(repr=False)
-    untold: frozenset[str] = frozenset()
+    unset: frozenset[str] = frozenset()
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any]) -> Self:

@@ -16,7 +16,7 @@ class LiveStreamRecord:
 
     `is_broadcasting` and `is_private` are None when this permission level is not told. `starts_at` and
     `ends_at` are None where the wire has no source for them, as in version 1. `hls_url` is "" unless it is
-    http or https. `untold` names the fields that the answer did not speak of.
+    http or https. `unset` names the fields that the answer did not speak of.
     """
 
     remote_id: int
@@ -42,7 +42,7 @@ class LiveStreamRecord:
     preview_photo_id: int | None
     preview_token: str = field(repr=False)
     extra: dict[str, Any] = field(repr=False)
-    untold: frozenset[str] = frozenset()
+    unset: frozenset[str] = frozenset()
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any], *, time_zone: tzinfo = UTC) -> Self:

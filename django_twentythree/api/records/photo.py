@@ -19,9 +19,9 @@ class PhotoRecord:
 
     `duration_seconds` is None until a video is encoded. `width` and `height` are those of the medium video,
     else of the large image, else of the original. `hidden_album_id` is the first album's id where the platform
-    says that it is hidden: below level `read` that is all it tells of hidden albums. `is_live_told` is whether
+    says that it is hidden: below level `read` that is all it tells of hidden albums. `has_live_id` is whether
     `live_id` was sent at all, which version 1 is not documented to do. `extra` has everything received that is
-    nowhere else. `untold` names the fields that the answer did not speak of.
+    nowhere else. `unset` names the fields that the answer did not speak of.
     """
 
     remote_id: int
@@ -50,9 +50,9 @@ class PhotoRecord:
     has_subtitles: bool
     has_sections: bool
     live_id: int | None
-    is_live_told: bool
+    has_live_id: bool
     extra: dict[str, Any] = field(repr=False)
-    untold: frozenset[str] = frozenset()
+    unset: frozenset[str] = frozenset()
 
     @classmethod
     def from_wire(cls, item: Mapping[str, Any], *, time_zone: tzinfo = UTC) -> Self:
@@ -97,7 +97,7 @@ class PhotoRecord:
             has_subtitles=wire.flag("subtitles_p"),
             has_sections=wire.flag("sections_p"),
             live_id=wire.reference("live_id"),
-            is_live_told="live_id" in item,
+            has_live_id="live_id" in item,
             extra=wire.rest(),
         )
 

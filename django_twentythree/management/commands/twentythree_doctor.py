@@ -14,7 +14,7 @@ from django_twentythree.coordination.explain import explain
 from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.management.base import MirrorCommand
 from django_twentythree.operations.doctor import Doctor, Finding
-from django_twentythree.operations.probes import QUESTIONS
+from django_twentythree.operations.probes import PROBES
 
 
 class Command(MirrorCommand):
@@ -33,7 +33,7 @@ class Command(MirrorCommand):
             with connect(alias, max_attempts=2) as client:
                 if not options["json"]:
                     self.stdout.write(f"{alias}: {client.scheme}://{client.domain}, version {client.api_version}")
-                for finding in Doctor(client, get_workspace_settings(alias).time_zone).examine(QUESTIONS):
+                for finding in Doctor(client, get_workspace_settings(alias).time_zone).examine(PROBES):
                     findings.append(finding)
                     if not options["json"]:
                         self._print(finding)

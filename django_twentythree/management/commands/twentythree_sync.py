@@ -23,9 +23,9 @@ from django_twentythree.management.base import MirrorCommand, interrupted_by_sig
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
 from django_twentythree.publishing import publish_patiently
-from django_twentythree.sync.due import tidy
+from django_twentythree.sync.due import purge_expired
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.runner import FULL_MIRROR, Order, Outcome, summarize, sync_resource
+from django_twentythree.sync.runner import FULL_MIRROR, SyncRequest, SyncResult, summarize, sync_resource
 from django_twentythree.sync.schedule import Done, Work, do, iter_due_work
 from django_twentythree.tasks import refresh_photo
 from django_twentythree.tasks import sync_resource as sync_resource_task
@@ -98,7 +98,7 @@ class Command(MirrorCommand):
         with self._show_progress(options) as progress:
             for alias in aliases:
                 for resource in resources:
-                    order = Order(
+                    order = SyncRequest(
                         alias,
                         resource,
                         SyncRun.Trigger.COMMAND,
@@ -133,7 +133,7 @@ class Command(MirrorCommand):
                                 failures.setdefault(alias, told or str(done.error))
                 except TwentyThreeError as error:
                     failures.setdefault(alias, explain(error, alias))
-        tidy()
+        purge_expired()
         self._end(facts, list(failures.values()), options)
 
     def _do(self, work: Work, progress: SyncProgress, options: dict[str, Any]) -> Iterator[Done]:
@@ -141,7 +141,7 @@ class Command(MirrorCommand):
         pieces = [work]
         while pieces:
             piece = pieces.pop(0)
-            if isinstance(piece, Order):
+            if isinstance(piece, SyncRequest):
                 order = replace(piece, accept_missing=options["accept_missing"])
                 with progress.show(f"{order.alias} {order.resource}") as advance:
                     done = do(order, progress=advance)
@@ -160,7 +160,7 @@ class Command(MirrorCommand):
         if failures:
             raise CommandError("\n".join(dict.fromkeys(failures)))
 
-    def _run(self, order: Order, progress: SyncProgress) -> Outcome:
+    def _run(self, order: SyncRequest, progress: SyncProgress) -> SyncResult:
         def tell(run: SyncRun) -> None:
             started = date_format(localtime(run.started_at), "H:i:s") if run.started_at else "?"
             self.stderr.write(

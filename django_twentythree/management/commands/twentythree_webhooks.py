@@ -18,7 +18,7 @@ from django_twentythree.management.base import MirrorCommand
 from django_twentythree.masking import mask_secrets
 from django_twentythree.operations.webhooks import (
     Change,
-    Door,
+    WebhookEndpoint,
     carry_out,
     is_recommended,
     mask_foreign,
@@ -93,22 +93,22 @@ class Command(MirrorCommand):
 
     def _print_subscriptions(self, client: Client, alias: str, options: dict[str, Any]) -> None:
         # Without a public address of this site, none of them can be told to be its own.
-        door = Door.of(alias) if get_settings().BASE_URL else None
+        endpoint = WebhookEndpoint.of(alias) if get_settings().BASE_URL else None
         webhooks = fetch_webhooks(client)
         if options["json"]:
-            self._print_json([_as_json(webhook, door) for webhook in webhooks])
+            self._print_json([_as_json(webhook, endpoint) for webhook in webhooks])
             return
         for webhook in webhooks:
-            place = "" if door is None else _describe_place(webhook, door)
-            self.stdout.write(f"{webhook.remote_id:>8}  {webhook.event:<24} {_mask(webhook, door)}{place}")
+            place = "" if endpoint is None else _describe_place(webhook, endpoint)
+            self.stdout.write(f"{webhook.remote_id:>8}  {webhook.event:<24} {_mask(webhook, endpoint)}{place}")
         if not webhooks:
             self.stdout.write("There are no subscriptions made with the credentials of this workspace.")
-        elif door is None:
+        elif endpoint is None:
             self.stdout.write("Which of them are of this site shows only with TWENTYTHREE['BASE_URL'] set.")
 
     def _subscribe(self, client: Client, alias: str, options: dict[str, Any]) -> None:
-        door = Door.of(alias)
-        door.get_address("any")  # says what is missing in the settings before anything is asked
+        endpoint = WebhookEndpoint.of(alias)
+        endpoint.get_address("any")  # says what is missing in the settings before anything is asked
         # The address has this site's secret in it, which is for the site that is mirrored and for no other.
         Session.resume(client, get_or_create_workspace(alias)).ensure_confirmed()
         offered = fetch_webhook_events(client)
@@ -119,22 +119,22 @@ class Command(MirrorCommand):
                 returncode=2,
             )
         present = fetch_webhooks(client)
-        changes = plan_subscriptions(door, present, wanted=wanted, offered=offered)
+        changes = plan_subscriptions(endpoint, present, wanted=wanted, offered=offered)
         if not wanted and not changes:
             raise CommandError("TwentyThree offers no event about videos, categories or live streams; name others.")
-        self._change(client, door, changes, is_dry=options["dry_run"])
+        self._change(client, endpoint, changes, is_dry=options["dry_run"])
         if not changes:
             self.stdout.write(f"Nothing to do: already subscribed to {', '.join(wanted)}.")
 
     def _unsubscribe(self, client: Client, alias: str, options: dict[str, Any]) -> None:
-        door = Door.of(alias)
-        changes = plan_end(door, fetch_webhooks(client), events=None if options["all"] else options["events"])
-        self._change(client, door, changes, is_dry=options["dry_run"])
+        endpoint = WebhookEndpoint.of(alias)
+        changes = plan_end(endpoint, fetch_webhooks(client), events=None if options["all"] else options["events"])
+        self._change(client, endpoint, changes, is_dry=options["dry_run"])
         if not changes:
             self.stdout.write("Nothing to do: this site has no such subscription.")
 
-    def _change(self, client: Client, door: Door, changes: Sequence[Change], *, is_dry: bool) -> None:
-        done: Iterable[Change] = changes if is_dry else carry_out(client, door, changes)
+    def _change(self, client: Client, endpoint: WebhookEndpoint, changes: Sequence[Change], *, is_dry: bool) -> None:
+        done: Iterable[Change] = changes if is_dry else carry_out(client, endpoint, changes)
         for change in done:
             verb = "subscribe" if change.webhook_id is None else "unsubscribe"
             what = f"would {verb}" if is_dry else f"{verb}d"
@@ -145,23 +145,23 @@ class Command(MirrorCommand):
         self.stdout.write(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def _mask(webhook: WebhookRecord, door: Door | None) -> str:
-    return door.mask(webhook.target_url) if door else mask_foreign(webhook.target_url)
+def _mask(webhook: WebhookRecord, endpoint: WebhookEndpoint | None) -> str:
+    return endpoint.mask(webhook.target_url) if endpoint else mask_foreign(webhook.target_url)
 
 
-def _describe_place(webhook: WebhookRecord, door: Door) -> str:
-    if not door.leads_here(webhook):
+def _describe_place(webhook: WebhookRecord, endpoint: WebhookEndpoint) -> str:
+    if not endpoint.leads_here(webhook):
         return "  (elsewhere)"
-    return "  (this site)" if door.is_current(webhook) else "  (this site, outdated: subscribe replaces it)"
+    return "  (this site)" if endpoint.is_current(webhook) else "  (this site, outdated: subscribe replaces it)"
 
 
-def _as_json(webhook: WebhookRecord, door: Door | None) -> dict[str, Any]:
+def _as_json(webhook: WebhookRecord, endpoint: WebhookEndpoint | None) -> dict[str, Any]:
     return {
         "webhook_id": webhook.remote_id,
         "event": webhook.event,
-        "target_url": _mask(webhook, door),
-        "is_own": None if door is None else door.leads_here(webhook),
-        "is_current": None if door is None else door.is_current(webhook),
+        "target_url": _mask(webhook, endpoint),
+        "is_own": None if endpoint is None else endpoint.leads_here(webhook),
+        "is_current": None if endpoint is None else endpoint.is_current(webhook),
     }
 
 

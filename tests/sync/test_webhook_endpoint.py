@@ -6,7 +6,7 @@ import pytest
 
 from django_twentythree.api import WebhookRecord
 from django_twentythree.exceptions import ConfigurationError
-from django_twentythree.operations.webhooks import Door, mask_foreign, strike_secrets
+from django_twentythree.operations.webhooks import WebhookEndpoint, mask_foreign, strike_secrets
 
 SECRET = "correct-horse-battery-staple-0123456789"
 FORMER = "pferd-batterie-häftklammer-0815"
@@ -18,7 +18,7 @@ def door(settings):
         "WORKSPACES": {"default": {"DOMAIN": "video.example.com", "NOTIFICATION_SECRETS": [SECRET, FORMER]}},
         "BASE_URL": "https://WWW.example.org/sub/",
     }
-    return Door.of("default")
+    return WebhookEndpoint.of("default")
 
 
 def webhook(target_url, event="photo_update"):

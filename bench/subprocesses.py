@@ -1,4 +1,4 @@
-"""Work in processes that have done nothing else: `bench.peak` from the outside."""
+"""Work in processes that have done nothing else: `bench.memory_probe` from the outside."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Cost:
     megabytes: float
 
 
-def work_afresh(
+def run_in_subprocess(
     platform: TwentyThreePlatform, work: Literal["mirror", "download"] = "mirror", *, is_debug: bool = False
 ) -> Cost:
     """Mirror the photos of a platform, or only download them, in a fresh process."""
     site = {f"TWENTYTHREE_{key}": value for key, value in platform.workspace().items()}
     answer = subprocess.run(
-        [sys.executable, "-m", "bench.peak", work],
+        [sys.executable, "-m", "bench.memory_probe", work],
         env={**os.environ, **site, "DEBUG": str(int(is_debug))},
         stdout=subprocess.PIPE,
         text=True,

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from django_twentythree.coordination.backoff import note_pause
-from django_twentythree.coordination.leases import lease_slots
+from django_twentythree.coordination.backoff import record_throttling
+from django_twentythree.coordination.leases import acquire_permits
 from django_twentythree.models import Lease, Photo, Workspace
 from django_twentythree.pickers.limits import may_press
 from django_twentythree.pickers.live_lookup import MAX_PRESSES
@@ -250,7 +250,7 @@ def test_asking__no_workspace__is_a_sentence(settings, find, newest):
 
 
 def test_asking__all_requests_taken__says_so_soon(platform, default_workspace, find):
-    with lease_slots(default_workspace, is_long=False, patience=timedelta()):
+    with acquire_permits(default_workspace, is_long=False, acquire_timeout=timedelta()):
         watch = Stopwatch()
         answer = find("77")
     assert watch.seconds < 4
@@ -259,7 +259,7 @@ def test_asking__all_requests_taken__says_so_soon(platform, default_workspace, f
 
 
 def test_asking__platform_wants_a_pause__says_so_at_once(platform, default_workspace, find):
-    note_pause(default_workspace, 900)
+    record_throttling(default_workspace, 900)
     watch = Stopwatch()
     answer = find("77")
     assert watch.seconds < 4

@@ -63,15 +63,15 @@ def fill(count: int) -> None:
     call_command("migrate", "twentythree", "0001", verbosity=0)
     with transaction.atomic(), connection.cursor() as cursor:
         columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-        cursor.execute(f"CREATE TEMPORARY TABLE shelf (n bigint, {columns})")
+        cursor.execute(f"CREATE TEMPORARY TABLE seed (n bigint, {columns})")
         rows = _iter_rows(count, words)
         row = f"({', '.join(['%s'] * (len(_COLUMNS) + 1))})"
         while batch := list(islice(rows, 2_000)):
             places = ", ".join([row] * len(batch))
-            cursor.execute(f"INSERT INTO shelf VALUES {places}", [value for each in batch for value in each])
+            cursor.execute(f"INSERT INTO seed VALUES {places}", [value for each in batch for value in each])
         _copy(cursor)
         _link(cursor)
-        cursor.execute("DROP TABLE shelf")
+        cursor.execute("DROP TABLE seed")
     call_command("migrate", "twentythree", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -112,15 +112,15 @@ def _iter_rows(count: int, words: list[str]) -> Iterator[tuple[Any, ...]]:
 
 
 def _copy(cursor: Any) -> None:
-    """Write the photos, each a copy of a mirrored one but for what is on the shelf."""
+    """Write the photos, each a copy of a mirrored one but for what is on the seed."""
     models = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
     table = Photo._meta.db_table
     names = [field.column for field in Photo._meta.concrete_fields if not field.primary_key]
-    values = [f"{'shelf' if name in _COLUMNS else 'model'}.{name}" for name in names]
-    values[names.index("remote_id")] = f"{FIRST_ID} + shelf.n"
+    values = [f"{'seed' if name in _COLUMNS else 'model'}.{name}" for name in names]
+    values[names.index("remote_id")] = f"{FIRST_ID} + seed.n"
     cursor.execute(
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM shelf"
-        f" JOIN {table} AS model ON model.id = %s + shelf.n %% %s ORDER BY shelf.n",
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM seed"
+        f" JOIN {table} AS model ON model.id = %s + seed.n %% %s ORDER BY seed.n",
         [models[0], len(models)],
     )
     for through in (AlbumPhoto, Photo.tags.through):

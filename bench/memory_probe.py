@@ -1,4 +1,4 @@
-"""`python -m bench.peak mirror`: mirror all photos in a process of its own; print seconds and peak memory.
+"""`python -m bench.memory_probe mirror`: mirror all photos in a process of its own; print seconds and peak memory.
 
 Memory is what the process ever had above that after import. With `download` it only fetches and decodes.
 """

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from django_twentythree.coordination.leases import WorkspaceBusyError, lease_slots
+from django_twentythree.coordination.leases import WorkspaceBusyError, acquire_permits
 from django_twentythree.models import Lease, Notification, SyncRun, WorkspaceCondition
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.tasks import run_due
@@ -18,39 +18,45 @@ AT_ONCE = timedelta(0)
 
 
 def test_lease_slots__long_work__takes_all_but_the_one_for_refreshes(default_workspace):
-    with lease_slots(default_workspace, is_long=True, patience=AT_ONCE) as long:
+    with acquire_permits(default_workspace, is_long=True, acquire_timeout=AT_ONCE) as long:
         assert long.count == 3
-        with lease_slots(default_workspace, is_long=False, patience=AT_ONCE) as short:
+        with acquire_permits(default_workspace, is_long=False, acquire_timeout=AT_ONCE) as short:
             assert short.count == 1
             with (
                 pytest.raises(WorkspaceBusyError, match="REQUESTS_IN_FLIGHT"),
-                lease_slots(default_workspace, is_long=False, patience=AT_ONCE),
+                acquire_permits(default_workspace, is_long=False, acquire_timeout=AT_ONCE),
             ):
                 pass
-    with lease_slots(default_workspace, is_long=True, patience=AT_ONCE) as again:
+    with acquire_permits(default_workspace, is_long=True, acquire_timeout=AT_ONCE) as again:
         assert again.count == 3
 
 
 def test_lease_slots__a_second_long_work__leaves_the_one_for_refreshes_and_waits(default_workspace):
-    with lease_slots(default_workspace, is_long=True, patience=AT_ONCE):
-        with pytest.raises(WorkspaceBusyError), lease_slots(default_workspace, is_long=True, patience=AT_ONCE):
+    with acquire_permits(default_workspace, is_long=True, acquire_timeout=AT_ONCE):
+        with (
+            pytest.raises(WorkspaceBusyError),
+            acquire_permits(default_workspace, is_long=True, acquire_timeout=AT_ONCE),
+        ):
             pass
-        with lease_slots(default_workspace, is_long=False, patience=AT_ONCE) as short:
+        with acquire_permits(default_workspace, is_long=False, acquire_timeout=AT_ONCE) as short:
             assert short.count == 1
 
 
 def test_lease_slots__only_one_request_allowed__all_take_turns(default_workspace, settings):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "REQUESTS_IN_FLIGHT": 1}
-    with lease_slots(default_workspace, is_long=True, patience=AT_ONCE) as only:
+    with acquire_permits(default_workspace, is_long=True, acquire_timeout=AT_ONCE) as only:
         assert only.count == 1
-        with pytest.raises(WorkspaceBusyError), lease_slots(default_workspace, is_long=True, patience=AT_ONCE):
+        with (
+            pytest.raises(WorkspaceBusyError),
+            acquire_permits(default_workspace, is_long=True, acquire_timeout=AT_ONCE),
+        ):
             pass
 
 
 def test_lease_slots__holder_was_killed__lapses(default_workspace):
-    with lease_slots(default_workspace, is_long=False, patience=AT_ONCE):
+    with acquire_permits(default_workspace, is_long=False, acquire_timeout=AT_ONCE):
         Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
-        with lease_slots(default_workspace, is_long=False, patience=AT_ONCE) as taken_over:
+        with acquire_permits(default_workspace, is_long=False, acquire_timeout=AT_ONCE) as taken_over:
             assert taken_over.count == 1
 
 
@@ -59,11 +65,11 @@ def test_process_inbox__no_request_to_spare__leaves_the_notices_as_they_are(plat
     notice = Notification.objects.create(
         workspace=default_workspace, payload={"query": {"photo_id": "1"}}, received_at=timezone.now()
     )
-    with lease_slots(default_workspace, is_long=False, patience=AT_ONCE):
-        assert process_inbox("default", patience=AT_ONCE).done == 0
+    with acquire_permits(default_workspace, is_long=False, acquire_timeout=AT_ONCE):
+        assert process_inbox("default", acquire_timeout=AT_ONCE).done == 0
     notice.refresh_from_db()
     assert (notice.state, notice.attempts) == ("pending", 0)
-    assert process_inbox("default", patience=AT_ONCE).done == 1
+    assert process_inbox("default", acquire_timeout=AT_ONCE).done == 1
 
 
 def test_run_due__platform_asks_for_a_pause__everybody_leaves_it_alone(platform, default_workspace):

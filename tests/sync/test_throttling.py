@@ -9,13 +9,13 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from django_twentythree.coordination.backoff import LOOK_SECONDS, note_pause
+from django_twentythree.coordination.backoff import LOOK_SECONDS, record_throttling
 from django_twentythree.coordination.connections import connect
 from django_twentythree.coordination.leases import WorkspaceBusyError
 from django_twentythree.exceptions import RateLimitedError
 from django_twentythree.models import Photo, SyncRun, Workspace, WorkspaceCondition
 from django_twentythree.sync.refresh import connect_refresher
-from django_twentythree.sync.runner import Order, sync_resource
+from django_twentythree.sync.runner import SyncRequest, sync_resource
 from tests.timing import find_client_threads, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def sync_photos(*, and_meanwhile):
         if len(pages) == 1:
             and_meanwhile()
 
-    return sync_resource(Order("default", "photos"), progress=note).run
+    return sync_resource(SyncRequest("default", "photos"), progress=note).run
 
 
 def be_slow(platform, *, times):
@@ -66,7 +66,7 @@ def be_slow(platform, *, times):
 def test_sync_photos__another_process_is_asked_to_wait__listing_waits_as_well(library, default_workspace):
     def be_asked_to_wait():
         be_slow(library, times=3)
-        note_pause(default_workspace, 9)
+        record_throttling(default_workspace, 9)
 
     run = sync_photos(and_meanwhile=be_asked_to_wait)
     assert run.created == 100 * PAGES
@@ -76,7 +76,7 @@ def test_sync_photos__another_process_is_asked_to_wait__listing_waits_as_well(li
 def test_sync_photos__another_process_is_asked_to_wait_for_long__ends_without_blame(library, default_workspace, sync):
     def be_asked_to_wait():
         be_slow(library, times=PAGES)
-        note_pause(default_workspace, 900)
+        record_throttling(default_workspace, 900)
 
     run = sync_photos(and_meanwhile=be_asked_to_wait)
     assert run.state == "failed"
@@ -91,7 +91,7 @@ def test_sync_photos__another_process_is_asked_to_wait_for_long__ends_without_bl
 
 def test_connect_refresher__platform_is_to_be_left_alone__refuses_at_once(platform, default_workspace):
     platform.add_photo(1)
-    note_pause(default_workspace, 900)
+    record_throttling(default_workspace, 900)
     with (
         pytest.raises(WorkspaceBusyError, match="asked to be left alone"),
         connect_refresher("default") as refresher,
@@ -109,9 +109,9 @@ def test_connect_refresher__workspace_rests_in_trouble__asks_all_the_same(platfo
         assert refresher.refresh(SyncRun.Resource.PHOTOS, 1).report.created == 1
 
 
-def test_note_pause__shorter_than_the_one_there_is__changes_nothing(default_workspace):
-    note_pause(default_workspace, 900)
-    note_pause(default_workspace, 5)
+def test_record_throttling__shorter_than_the_one_there_is__changes_nothing(default_workspace):
+    record_throttling(default_workspace, 900)
+    record_throttling(default_workspace, 5)
     assert WorkspaceCondition.objects.get().throttled_until > timezone.now() + timedelta(minutes=4)
 
 
