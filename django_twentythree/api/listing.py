@@ -8,11 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from django_twentythree.api.answers import Response
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.paging import PageTracker
 from django_twentythree.api.redaction import forgets_variables
+from django_twentythree.api.responses import Response
 from django_twentythree.api.retrying import Counter
 from django_twentythree.api.verbs import VERSION_2
 from django_twentythree.api.waiting import Waiter
