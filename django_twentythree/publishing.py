@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 30.0
-"""How long a broker that failed is left alone."""
+"""Seconds for which a broker that failed is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a caller can wait for a broker.
+    """The time that a caller can wait for a broker.
 
     Attributes:
         step_seconds: For one step: connecting, or one answer of the broker.

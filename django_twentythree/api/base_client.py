@@ -121,7 +121,7 @@ class BaseClient:
 
     @forgets_variables
     def fetch(self, method: str, /, **parameters: Any) -> Response:
-        """As `call`, with the facts around the answer."""
+        """Call any method as `call` does, and return the facts around the answer too."""
         return self._ask(Call.build(in_version(self.api_version, method), parameters))
 
     def _wait(self, seconds: float) -> None:

@@ -73,7 +73,7 @@ class Listing(Generic[R]):
 
     @property
     def distinct_count(self) -> int:
-        """How many distinct ids were seen, plus objects whose id cannot be read."""
+        """The number of distinct ids seen, plus objects whose id cannot be read."""
         return self._progress.distinct_count
 
     @property

@@ -15,12 +15,12 @@ from django_twentythree.api.parameters import in_version
 from django_twentythree.api.redaction import forgets_variables
 
 VALID_MINUTES: Final = 720
-"""How long a ticket is good for. Large files on slow lines take hours; the platform allows a day."""
+"""Minutes for which a ticket is valid. Large files on slow lines take hours; the platform allows a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadMetadata:
-    """What is to be known of a file before it is there."""
+    """Title, tags and categories of a file that will be uploaded."""
 
     title: str
     tags: Sequence[str] = ()

@@ -16,7 +16,7 @@ class Notification(models.Model):
         WEBHOOK = "webhook", _("webhook")
 
     class State(models.TextChoices):
-        """What became of it."""
+        """The progress of a change notice."""
 
         PENDING = "pending", _("pending")
         DONE = "done", _("done")

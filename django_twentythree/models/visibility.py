@@ -1,4 +1,4 @@
-"""What visitors may see, what can be played, what is on air: each question once, for the database and for a row.
+"""Visibility: each question once, as a `Q` for the database and its twin in Python for a row.
 
 A question is a `Fact`: a condition, and beside it the twin that gives the same answer in Python. Both read nothing
 but columns of the row itself: so a condition joins nothing, a twin costs no query, and the two agree by what is
@@ -65,7 +65,7 @@ PRESENT: Final = Fact(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What there is to ask about the rows of one model.
+    """The questions about visibility of one model's rows.
 
     Attributes:
         public: Anybody may see it, as long as the platform has it.

@@ -1,4 +1,4 @@
-"""How a mirror is doing, from rows alone: for `twentythree_status` and whoever watches it."""
+"""The health of the mirror, from rows alone: for `twentythree_status` and monitoring."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class InboxStatus:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceStatus:
-    """How the mirror of one workspace is doing."""
+    """The health of one workspace."""
 
     alias: str
     domain: str
@@ -81,11 +81,11 @@ class WorkspaceStatus:
     resources: tuple[ResourceStatus, ...]
     inbox: InboxStatus
     withdrawn: BrokenUses
-    """What this site uses although visitors do not see it."""
+    """Objects that this site uses and visitors do not see."""
 
     @property
     def problems(self) -> list[str]:
-        """What somebody should look at, a sentence each; none when all is well."""
+        """Problems, a sentence each; none when all is well."""
         found = []
         if self.state == Workspace.State.REFUSED:
             found.append(self.reason or "The credentials are refused.")
@@ -103,7 +103,7 @@ class WorkspaceStatus:
 
     @property
     def warnings(self) -> list[str]:
-        """What may be worth a look, a sentence each."""
+        """Hints that may be worth a look, a sentence each."""
         found = []
         if self.state == Workspace.State.UNREACHABLE and self.reason:
             found.append(self.reason)

@@ -1,4 +1,4 @@
-"""Where mirrored objects are used, in bulk: what points at them, and what `REFERENCE_FINDERS` tell of."""
+"""Find the usages of many objects at once: rows that point at them, and what `REFERENCE_FINDERS` return."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from django_twentythree.references.relations import (
 )
 
 SHOWN: Final = 20
-"""So many places of each object are named; the others are counted."""
+"""Places of each object that are named; the others are counted."""
 BATCH: Final = 500
-"""So many objects are asked about in one query."""
+"""Objects looked up in one query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usages:
-    """Where one object is used. False where it is not, iterable over `shown`.
+    """The usages of one object. False when there are none; iterates over `shown`.
 
     Attributes:
         shown: The first places, what has a page before what has none.

@@ -35,7 +35,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(slots=True)
 class Gone:
-    """What may be marked as missing when the run closes."""
+    """The rows that may be marked as missing when the run closes."""
 
     remote_ids: set[int]
     evidence_at: Any

@@ -1,4 +1,4 @@
-"""What is gone: candidates, the brake on mass disappearance, and evidence for each before it is marked."""
+"""Find missing objects: candidates, the deletion guard, and a confirmation by id before anything is marked."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from django_twentythree.sync.memory import iter_keyset
 from django_twentythree.sync.session import Session
 
 FEW: Final = 5
-"""So many may always go missing at once."""
+"""Rows that may always go missing at once."""
 
 
 @dataclass(slots=True)
 class Confirmation:
-    """What the platform said of objects that a complete pass did not list."""
+    """The platform's answers about objects that a complete listing did not name."""
 
     asked_at: datetime
     gone: set[int] = field(default_factory=set)

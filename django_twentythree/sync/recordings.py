@@ -1,4 +1,4 @@
-"""Which videos are recordings of which live stream.
+"""Link videos to the live stream that they record.
 
 A video that names its live stream is believed, and has its link from the moment its row is written. Version 1 of
 the API is not documented to send that name: of videos that are silent the live stream is asked, by
@@ -27,7 +27,7 @@ from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)
 LATEST: Final = 20
-"""So many live streams, those that changed last, are asked again when a video has come or changed."""
+"""Live streams, the latest changed first, that are asked again when a video came or changed."""
 FEW: Final = 20
 """So few videos may well all be recordings of one live stream."""
 MOST_RECORDINGS: Final = 200

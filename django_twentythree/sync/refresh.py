@@ -39,12 +39,12 @@ from django_twentythree.sync.session import Session
 SHORT_PAGE: Final = 20
 """Objects on a page for somebody who waits for it."""
 FEW_PAGES: Final = 3
-"""So many pages at most are read to see what is new; a full listing finds the rest."""
+"""Pages read at most to find new objects; a full listing finds the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What became of one object.
+    """The result of refreshing one object.
 
     Attributes:
         report: The counts.
