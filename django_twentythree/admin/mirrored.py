@@ -190,7 +190,7 @@ class MirroredAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        # For the pickers of other model admins, see `carrier`.
+        # For the pickers of other model admins, see `user_context`.
         return order_for_user(self.ordering or self.opts.ordering or (), request.user)
 
     def get_search_results(

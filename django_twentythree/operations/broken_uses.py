@@ -17,7 +17,7 @@ NAMED: Final = 20
 """Objects of a workspace that are named; the others are counted."""
 NAMED_USAGES: Final = 3
 LATEST: Final = 1_000
-"""Uses that no foreign key shows are looked for among so many of the objects that were withdrawn last."""
+"""Uses that no foreign key shows are looked for among this many of the latest unavailable objects."""
 BATCH: Final = 500
 
 _EMBEDDED: Final[tuple[type[Mirrored], ...]] = (Photo, Album, LiveStream)

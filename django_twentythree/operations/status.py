@@ -80,7 +80,7 @@ class WorkspaceStatus:
     retry_at: datetime | None
     resources: tuple[ResourceStatus, ...]
     inbox: InboxStatus
-    withdrawn: BrokenUses
+    broken_uses: BrokenUses
     """Objects that this site uses and visitors do not see."""
 
     @property
@@ -107,9 +107,9 @@ class WorkspaceStatus:
         found = []
         if self.state == Workspace.State.UNREACHABLE and self.reason:
             found.append(self.reason)
-        found += [f"In use, but not to be seen: {use}." for use in self.withdrawn.named]
-        if self.withdrawn.count > len(self.withdrawn.named):
-            found.append(f"In use, but not to be seen: {self.withdrawn.count - len(self.withdrawn.named)} more.")
+        found += [f"In use, but not to be seen: {use}." for use in self.broken_uses.named]
+        if self.broken_uses.count > len(self.broken_uses.named):
+            found.append(f"In use, but not to be seen: {self.broken_uses.count - len(self.broken_uses.named)} more.")
         if self.inbox.is_silent:
             found.append(
                 "Change notices have been silent while mirror runs find changes: does the platform still send them?"
@@ -165,7 +165,7 @@ def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
         retry_at=get_retry_at(workspace),
         resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
         inbox=_get_inbox_status(workspace, now),
-        withdrawn=find_broken_uses(workspace),
+        broken_uses=find_broken_uses(workspace),
     )
 
 

@@ -1,4 +1,4 @@
-"""Observations to rows: the one door through which mirrored columns are written.
+"""Observations to rows: the only entry point that writes mirrored columns.
 
 A full listing, a refresh after a notification and an import by address all end here.
 """

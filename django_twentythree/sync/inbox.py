@@ -227,7 +227,7 @@ def _find_due(workspace: Workspace) -> models.QuerySet[Notification]:
 
 
 def _debounce(workspace: Workspace, held: HeldLeases) -> None:
-    """Wait while notices pour in; a few never wait."""
+    """Debounce: wait while many notices arrive; a few never wait."""
     due = _find_due(workspace)
     end = time.monotonic() + LONGEST_DEBOUNCE_SECONDS
     while True:

@@ -158,10 +158,10 @@ class _Linker:
         """Return the ids of videos that are linked, were not listed, and do not say themselves that they belong."""
         linked = find_visible(self._workspace, Photo, self._level).filter(live_stream=live)
         unlisted = linked.exclude(remote_id__in=recordings).values_list("remote_id", flat=True)
-        evidence = confirm_missing(self._session, _PHOTOS, list(unlisted), in_flight=1)
-        for entry, answer in evidence.found:
+        confirmation = confirm_missing(self._session, _PHOTOS, list(unlisted), in_flight=1)
+        for entry, answer in confirmation.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
-        records = [entry.read() for entry, _ in evidence.found]
+        records = [entry.read() for entry, _ in confirmation.found]
         return {record.remote_id for record in records if not record.has_live_id}
 
     def _write(self, live: LiveStream, recordings: set[int], others: set[int], asked_at: datetime) -> None:
