@@ -436,11 +436,11 @@ def test_details__category_that_is_gone_or_filtered_away__is_not_named(editor, s
     def get_page(model: str, pk: int) -> str:
         return editor.get(get_url("picker_details", model, pk)).content.decode()
 
-    assert "<dd>Harbour, Mountains</dd>" in get_page("photo", photo.pk)
-    assert "<dd>Mountains</dd>" in get_page("livestream", stream.pk)
+    assert '<dd dir="auto">Harbour, Mountains</dd>' in get_page("photo", photo.pk)
+    assert '<dd dir="auto">Mountains</dd>' in get_page("livestream", stream.pk)
     assert '<dt>Videos</dt><dd dir="auto">2</dd>' in get_page("album", albums[0].pk)
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
-    assert "<dd>Harbour</dd>" in get_page("photo", photo.pk)
+    assert '<dd dir="auto">Harbour</dd>' in get_page("photo", photo.pk)
     assert "Mountains" not in get_page("livestream", stream.pk)
     assert '<dt>Videos</dt><dd dir="auto">1</dd>' in get_page("album", albums[0].pk)
 
