@@ -157,7 +157,7 @@ def _send(task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], p
             errors += (*connection.connection_errors, *connection.channel_errors)
             _bound(connection, patience)
             producer = connection.Producer(auto_declare=False)
-            # Without ignore_result Celery would also ping at the result backend, without any time-out.
+            # Without ignore_result Celery would also connect to the result backend, without any time-out.
             task.apply_async(args, kwargs, producer=producer, retry=False, ignore_result=True)
     except errors as error:
         return _describe(error)

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from django_twentythree.conf import get_settings
 from django_twentythree.models.workspace import Workspace
-from django_twentythree.rendering import Kind, UnavailableReason
+from django_twentythree.rendering.subject import Kind, UnavailableReason
 
 LATE: Final = timedelta(hours=1)
 """A live stream that has not begun so long after its time is still to come."""
