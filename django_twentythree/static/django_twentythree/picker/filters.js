@@ -153,8 +153,9 @@ export class TwentyThreeFilters extends HTMLElement {
     chip.type = "button";
     chip.className = "twentythree-chip";
     chip.dir = "auto";
-    chip.textContent = isBox(control) ? (label?.textContent ?? "") : `${label?.firstChild?.textContent}: ${value}`;
-    chip.ariaLabel = fillIn(this.dataset.remove, { filter: chip.textContent.trim() });
+    const name = (isBox(control) ? label?.textContent : label?.firstChild?.textContent)?.trim() ?? "";
+    chip.textContent = isBox(control) ? name : `${name}: ${value}`;
+    chip.ariaLabel = fillIn(this.dataset.remove, { filter: chip.textContent });
     chip.addEventListener("click", () => {
       empty(control);
       this.#changed();

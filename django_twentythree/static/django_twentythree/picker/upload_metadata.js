@@ -14,7 +14,9 @@ export class UploadMetadata {
   /** Why it cannot be sent as it is, "" if it can. */
   get problem() {
     const publish = /** @type {HTMLInputElement} */ (this.element.querySelector('[name="publish"]'));
-    return publish.checked && !this.#albums.length ? (this.element.querySelector("small")?.textContent ?? "") : "";
+    return publish.checked && !this.#albums.length
+      ? (this.element.querySelector("small")?.textContent?.trim() ?? "")
+      : "";
   }
 
   /** As this site reads it. @returns {Record<string, string>} */
