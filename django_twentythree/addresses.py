@@ -16,6 +16,7 @@ from django.db.models import F
 
 from django_twentythree.conf import get_aliases, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.ids import read_id
 from django_twentythree.models import Album, LiveStream, Photo, Workspace
 from django_twentythree.rendering import clean_token
 
@@ -29,7 +30,6 @@ _MODELS: dict[AddressKind, type[Photo | Album | LiveStream]] = {
 MAX_LENGTH = 10_000
 """No address and no embed code is longer; what is, is not read."""
 
-_MAX_ID = 2**63 - 1
 _MAX_FRAMES = 10
 _MAX_QUERY_FIELDS = 100
 _MAX_PATH_LENGTH = 500
@@ -128,7 +128,7 @@ def find_row(address: ParsedAddress, aliases: Sequence[str] | None = None) -> Ph
 
 def _read(text: str) -> ParsedAddress | None:
     text = text.strip() if len(text) <= MAX_LENGTH else ""
-    if re.fullmatch(r"[0-9]{1,19}", text, re.ASCII):
+    if text.isascii() and text.isdecimal():
         return _with_id("photo", text)
     if "<" not in text and "&lt;" in text:
         text = html.unescape(text)
@@ -196,9 +196,8 @@ def _read_page(path: str) -> ParsedAddress | None:
 
 
 def _with_id(kind: AddressKind, digits: str, token: str = "") -> ParsedAddress | None:
-    if not re.fullmatch(r"[0-9]{1,19}", digits, re.ASCII) or not 0 < int(digits) <= _MAX_ID:
-        return None
-    return ParsedAddress(kind=kind, remote_id=int(digits), token=clean_token(token))
+    remote_id = read_id(digits)
+    return ParsedAddress(kind=kind, remote_id=remote_id, token=clean_token(token)) if remote_id else None
 
 
 def _find_configured_alias(host: str) -> str | None:

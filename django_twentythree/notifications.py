@@ -22,6 +22,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from django_twentythree.folding import replace_unwritable
+from django_twentythree.ids import LARGEST_ID, read_id
 
 Kind = Literal["photo", "album", "live"]
 
@@ -48,7 +49,6 @@ _NESTING_KEYS = ("data", "object", "payload", "item", "items", *_KINDS, "photos"
 _NESTING_LIMIT = 2
 _DEPTH_LIMIT = 16  # MariaDB refuses JSON nested deeper than 32
 _FIELD_LIMIT = 1_000
-_ID_MAX = 2**63 - 1  # of BigIntegerField
 
 _UNLIKE_FORMS = re.compile(r"[\s{}<>\"]")
 
@@ -169,7 +169,7 @@ def _read_json(text: str) -> Any:
 
 def _read_integer(digits: str) -> int | str:
     """Return the number, or its digits where no database column holds it."""
-    if len(digits) <= 19 and -_ID_MAX <= int(digits) <= _ID_MAX:
+    if len(digits) <= 19 and -LARGEST_ID <= int(digits) <= LARGEST_ID:
         return int(digits)
     return digits
 
@@ -240,7 +240,6 @@ def _read_kind(value: Any) -> Kind | None:
 
 def _iter_ids(value: Any) -> Iterator[int]:
     for item in value if isinstance(value, list) else [value]:
-        text = str(item).strip() if isinstance(item, str | int) and not isinstance(item, bool) else ""
-        # The length first: Python refuses to read numbers of thousands of digits.
-        if text.isascii() and text.isdecimal() and len(text) <= 19 and 0 < int(text) <= _ID_MAX:
-            yield int(text)
+        is_told = isinstance(item, str | int) and not isinstance(item, bool)
+        if is_told and (number := read_id(str(item).strip())):
+            yield number

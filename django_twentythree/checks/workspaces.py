@@ -27,6 +27,7 @@ from django_twentythree.checks.values import (
     is_list_of_texts,
 )
 from django_twentythree.conf import WORKSPACE_SETTING_NAMES, get_given_settings
+from django_twentythree.ids import LARGEST_ID
 
 OAUTH_KEYS = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
 SHORT_SECRET = 16
@@ -235,7 +236,7 @@ def _check_notification_secrets(where: str, given: Mapping[str, Any]) -> Iterato
 
 def _check_player_and_zone(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
     player_id = given.get("PLAYER_ID")
-    if player_id is not None and not (INTEGER.accepts(player_id) and 0 < player_id < 2**63):
+    if player_id is not None and not (INTEGER.accepts(player_id) and 0 < player_id <= LARGEST_ID):
         yield Error(
             f"{where}['PLAYER_ID'] must be the id of a player, or None.",
             hint="Write a whole number without quotes; None stands for the default player of the site.",

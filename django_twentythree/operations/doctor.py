@@ -19,6 +19,7 @@ from django_twentythree.exceptions import (
     PermissionDeniedError,
     ResponseError,
 )
+from django_twentythree.ids import read_number
 
 CLOCK_TOLERANCE_SECONDS: Final = 60
 _LISTS: Final = {"photo/list": "photos", "album/list": "albums", "live/list": "live", "player/list": "players"}
@@ -151,5 +152,4 @@ def describe(error: ResponseError) -> str:
 
 def read_count(value: Any) -> int:
     """Return a number of an answer, 0 when it is none."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return read_number(str(value)) or 0

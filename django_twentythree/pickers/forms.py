@@ -11,6 +11,7 @@ from django.forms import BaseForm, BoundField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree import addresses
+from django_twentythree.ids import read_id
 from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.widgets import PickerWidget
@@ -19,8 +20,6 @@ if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyModelChoiceField = ModelChoiceField[Any]
 else:
     AnyModelChoiceField = ModelChoiceField
-
-_LARGEST_KEY = 2**63 - 1
 
 
 class MirroredChoiceField(AnyModelChoiceField):
@@ -85,9 +84,8 @@ class MirroredChoiceField(AnyModelChoiceField):
         """Return the row that a text means, of those that the user may choose from."""
         visible = get_visible(self.options, self.user, self.queryset).select_related("workspace")
         row = None
-        if text.isascii() and text.isdecimal():
-            if len(text) < 20 and int(text) <= _LARGEST_KEY:
-                row = visible.filter(pk=int(text)).first()
+        if key := read_id(text):
+            row = visible.filter(pk=key).first()
         elif address := addresses.parse_any_host(text):
             if address.alias and address.kind != self.options.model:  # whether or not there is anything by it
                 raise ValidationError(self.error_messages["wrong_model"], code="wrong_model")

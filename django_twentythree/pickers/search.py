@@ -8,12 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from django_twentythree import addresses
 from django_twentythree.conf import picker_filter_function
+from django_twentythree.ids import read_id
 from django_twentythree.models import Photo, Tag
 from django_twentythree.models.queries import has_words, has_words_in_name
 from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
 from django_twentythree.pickers.options import PickerOptions
-
-_LARGEST_ID = 2**63 - 1
 
 
 def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -25,9 +24,8 @@ def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
     """
     wanted = has_words(text)
     text = text.strip()
-    # The length first: Python refuses to read numbers of thousands of digits.
-    if text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) <= _LARGEST_ID:
-        wanted |= Q(remote_id=int(text))
+    if remote_id := read_id(text):
+        wanted |= Q(remote_id=remote_id)
     elif "/" in text or "<" in text:
         found = addresses.resolve(text)
         if isinstance(found, queryset.model):

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from django_twentythree.chunks import cut
 from django_twentythree.references.finders import Usage, ask_finders
 from django_twentythree.references.relations import (
     OWN_LABEL,
@@ -25,8 +26,6 @@ from django_twentythree.references.relations import (
 
 SHOWN: Final = 20
 """So many places of each object are named; the others are counted."""
-BATCH: Final = 500
-"""So many objects are asked about in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,8 @@ def find_usages(objects: Iterable[Any], *, user: Any = None, limit: int = SHOWN)
         return {}
     model = _get_model(rows)
     found: dict[int, Usages] = {}
-    for start in range(0, len(rows), BATCH):
-        found |= _find_batch(model, rows[start : start + BATCH], user, limit)
+    for chunk in cut(rows):
+        found |= _find_batch(model, chunk, user, limit)
     return found
 
 
@@ -157,8 +156,8 @@ def _load_rows(model: type[models.Model], keys: Sequence[Any]) -> dict[Any, mode
     """Return rows by key, each as what it is: of the model, or of one that inherits from it."""
     manager = model._base_manager.using(router.db_for_write(model))
     rows: dict[Any, models.Model] = {}
-    for start in range(0, len(keys), BATCH):
-        rows |= manager.in_bulk(keys[start : start + BATCH])
+    for chunk in cut(keys):
+        rows |= manager.in_bulk(chunk)
     for child in get_children(model) if rows else ():
         rows |= _load_rows(child, list(rows))
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +17,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from django_twentythree.ids import read_id
 from django_twentythree.pickers.access import find_filters, get_listed, get_visible, may_look
 from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
 from django_twentythree.pickers.dialog import get_details_context, get_dialog_context
@@ -29,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 _MAX_DESCRIBED = 100
-_LARGEST_KEY = 2**63 - 1
 
 
 def refuse(sentence: str, status: int) -> JsonResponse:
@@ -97,8 +98,8 @@ def picker_dialog(request: HttpRequest, options: PickerOptions) -> HttpResponse:
 @for_pickers
 def picker_describe(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Answer what is told of the objects with these keys, in the order asked for, gone ones too."""
-    given = [text for text in request.GET.getlist("id") if text.isascii() and text.isdecimal() and len(text) < 20]
-    keys = [key for key in dict.fromkeys(map(int, given[:_MAX_DESCRIBED])) if key <= _LARGEST_KEY]
+    given = filter(None, map(read_id, request.GET.getlist("id")))
+    keys = list(dict.fromkeys(islice(given, _MAX_DESCRIBED)))
     rows = get_visible(options, request.user).filter(pk__in=keys).select_related("workspace").defer(*DEFERRED)
     found = {item["pk"]: item for item in describe_all(list(rows), options, request.user)}
     return JsonResponse({"results": [found[key] for key in keys if key in found]})
