@@ -65,6 +65,7 @@ class ListingRun:
         self._applier = Applier(session.workspace, self._mapping, run=run.row)
         self._statistics = Statistics(self._mapping.model)
         self._in_flight = in_flight
+        self._is_held_back = False
         self.messages: list[str] = []
 
     def mirror(self) -> None:
@@ -92,8 +93,12 @@ class ListingRun:
                 self._run.report += SyncReport(missing=marked)
             if self._mapping is ALBUMS and listed is not None and not is_privileged(self._level):
                 hide_unlisted(self._workspace, listed)
-            requests = self._session.client.request_count
-            self._run.close(SyncRun.State.SUCCEEDED, requests=requests, error=" ".join(self.messages))
+            self._run.close(
+                SyncRun.State.SUCCEEDED,
+                requests=self._session.client.request_count,
+                error=" ".join(self.messages),
+                is_held_back=self._is_held_back,
+            )
         if self._mapping in (ALBUMS, PHOTOS):
             reconcile_concealed(self._workspace, self._run.row)
 
@@ -129,9 +134,10 @@ class ListingRun:
         candidates = find_candidates(visible, listed, started_at)
         if not candidates:
             return None
-        brake = find_deletion_guard(len(candidates), visible.count(), self._resource, self._workspace.alias)
-        if brake and not self._accept_missing:
-            self.messages.append(brake)
+        guard = find_deletion_guard(len(candidates), visible.count(), self._resource, self._workspace.alias)
+        if guard and not self._accept_missing:
+            self._is_held_back = True
+            self.messages.append(guard)
             return None
         if not self._has_single_call:
             again, is_complete = self._read_once(is_first=False)
