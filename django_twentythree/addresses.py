@@ -16,6 +16,7 @@ from django.db.models import F
 
 from django_twentythree.conf import get_aliases, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
+from django_twentythree.hosts import DEFAULT_PORTS
 from django_twentythree.ids import read_id
 from django_twentythree.models import Album, LiveStream, Photo, Workspace
 from django_twentythree.rendering import clean_token
@@ -33,7 +34,6 @@ MAX_LENGTH = 10_000
 _MAX_FRAMES = 10
 _MAX_QUERY_FIELDS = 100
 _MAX_PATH_LENGTH = 500
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _FRAME = re.compile(r"<iframe\b([^>]{0,4000})", re.IGNORECASE)
 _SOURCE = re.compile(r"""(?<![\w-])src\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -168,7 +168,7 @@ def _read_url(text: str) -> ParsedAddress | None:
 
 def _get_host(name: str, port: int | None, scheme: str) -> str:
     name = f"[{name}]" if ":" in name else name.rstrip(".")
-    default_ports = [_DEFAULT_PORTS[scheme]] if scheme else _DEFAULT_PORTS.values()
+    default_ports = [DEFAULT_PORTS[scheme]] if scheme else DEFAULT_PORTS.values()
     return name if port is None or port in default_ports else f"{name}:{port}"
 
 
@@ -206,7 +206,7 @@ def _find_configured_alias(host: str) -> str | None:
             workspace = get_workspace_settings(alias)
         except ConfigurationError:
             continue
-        if _normalise(workspace.DOMAIN, _DEFAULT_PORTS.get(workspace.SCHEME)) == host.lower():
+        if _normalise(workspace.DOMAIN, DEFAULT_PORTS.get(workspace.SCHEME)) == host.lower():
             return alias
     return None
 

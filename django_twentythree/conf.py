@@ -236,13 +236,17 @@ def workspaces_from_env(env: environ.Env) -> dict[str, dict[str, Any]]:
     return {alias: workspace for alias, workspace in found.items() if workspace.get("DOMAIN")}
 
 
+def get_env_prefix(alias: str) -> str:
+    """Return how the names of the environment variables of a workspace begin."""
+    return "TWENTYTHREE_" if alias == DEFAULT_ALIAS else f"TWENTYTHREE_{alias.upper().replace('-', '_')}_"
+
+
 def _read_prefixes(aliases: list[str]) -> dict[str, str]:
     prefixes: dict[str, str] = {}
     for alias in dict.fromkeys(aliases):
         if not re.fullmatch(r"[A-Za-z0-9_-]+", alias):
             raise ConfigurationError(f"TWENTYTHREE_WORKSPACES: '{alias}' is no slug (letters, digits, - and _).")
-        name = alias.upper().replace("-", "_")
-        prefix = "TWENTYTHREE_" if alias == DEFAULT_ALIAS else f"TWENTYTHREE_{name}_"
+        prefix = get_env_prefix(alias)
         own_names = {f"{prefix}{key}" for key in _ENV_KEYS}
         for other, other_prefix in prefixes.items():
             clash = own_names & {f"{other_prefix}{key}" for key in _ENV_KEYS}
