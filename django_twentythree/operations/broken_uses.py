@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from django_twentythree.chunks import cut
 from django_twentythree.conf import get_settings
-from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Workspace
+from django_twentythree.models import MODELS_BY_KIND, Mirrored, Workspace
 from django_twentythree.references import find_relations, find_usages, find_used, get_own_models
 
 NAMED: Final = 20
@@ -19,8 +19,6 @@ NAMED: Final = 20
 NAMED_USAGES: Final = 3
 LATEST: Final = 1_000
 """Uses that no foreign key shows are looked for among so many of the objects that were withdrawn last."""
-
-_EMBEDDED: Final[tuple[type[Mirrored], ...]] = (Photo, Album, LiveStream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def find_broken_uses(workspace: Workspace) -> BrokenUses:
     """
     named: list[BrokenUse] = []
     count = 0
-    for model in _EMBEDDED:
+    for model in MODELS_BY_KIND.values():
         rows = find_unavailable(workspace, model)
         used = _find_used(rows)
         count += len(used)

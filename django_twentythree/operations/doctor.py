@@ -22,7 +22,6 @@ from django_twentythree.exceptions import (
 from django_twentythree.ids import read_number
 
 CLOCK_TOLERANCE_SECONDS: Final = 60
-_LISTS: Final = {"photo/list": "photos", "album/list": "albums", "live/list": "live", "player/list": "players"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class Doctor:
     def list_(self, method: str, **parameters: Any) -> tuple[list[Mapping[str, Any]], Mapping[str, Any]]:
         """Return the objects of a listing, and the envelope around them."""
         envelope = self.ask(method, **parameters).envelope
-        items = envelope.get("data" if self.client.api_version == 2 else _LISTS[method], [])
+        items = envelope.get(self.client.get_result_key(method), [])
         listed = items if isinstance(items, list) else [items]
         return [item for item in listed if isinstance(item, dict)], envelope
 

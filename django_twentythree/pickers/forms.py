@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_twentythree import addresses
 from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.widgets import PickerWidget
@@ -144,7 +145,7 @@ class AlbumChoiceField(MirroredChoiceField):
     """A choice of an album; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
-        options = PickerOptions(model="album", workspace=workspace, allow_unpublished=allow_unpublished)
+        options = PickerOptions(model=ObjectKind.ALBUM, workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
 
 
@@ -152,7 +153,7 @@ class LiveStreamChoiceField(MirroredChoiceField):
     """A choice of a live stream; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
-        options = PickerOptions(model="livestream", workspace=workspace, allow_unpublished=allow_unpublished)
+        options = PickerOptions(model=ObjectKind.LIVESTREAM, workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_twentythree import addresses
 from django_twentythree.conf import picker_filter_function
 from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Photo, Tag
 from django_twentythree.models.queries import has_words, has_words_in_name
 from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
@@ -52,7 +53,7 @@ def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dic
 
 
 def _find_albums(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
-    albums = PickerOptions(model="album", workspace=options.workspace)
+    albums = PickerOptions(model=ObjectKind.ALBUM, workspace=options.workspace)
     return search(get_mentionable(albums, user), text).order_by("title", "pk")
 
 

@@ -73,12 +73,6 @@ BURST_PER_SECOND: Final = 10
 LONGEST_DEBOUNCE_SECONDS: Final = 120.0
 """After so long a pass is made all the same."""
 
-_RESOURCES: Final = {
-    "photo": SyncRun.Resource.PHOTOS,
-    "album": SyncRun.Resource.ALBUMS,
-    "live": SyncRun.Resource.LIVESTREAMS,
-}
-
 Target = tuple[str, int]
 """A resource, and the remote id of one of its objects."""
 
@@ -133,7 +127,7 @@ class _Pending:
 
     def add(self, row: _Row, hints: Hints) -> bool:
         """Take in what a notice names, and return whether there was room for it."""
-        named = [(_RESOURCES[hint.kind], hint.id) for hint in hints.named]
+        named = [(hint.kind.resource, hint.id) for hint in hints.named]
         if len(self.targets) + sum(target not in self.targets for target in named) > MOST_TARGETS:
             return False
         self.attempts[row.pk] = row.attempts

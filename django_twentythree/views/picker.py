@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.pickers.access import find_filters, get_listed, get_visible, may_look
 from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
 from django_twentythree.pickers.dialog import get_details_context, get_dialog_context
 from django_twentythree.pickers.live_lookup import Asker, NoResultError
-from django_twentythree.pickers.options import MODELS, PickerOptions
+from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.query import find_page
 from django_twentythree.pickers.search import SUGGESTED, suggest
 from django_twentythree.pickers.sorts import CursorError
@@ -56,7 +57,7 @@ def for_pickers(view: View) -> View:
 
 
 def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
-    if model not in MODELS:
+    if model not in set(ObjectKind):
         return refuse(_("There is nothing of this kind to choose from."), 404)
     if not request.user.is_active:  # Django takes inactive users for nobody, too
         return refuse(_("Please log in to choose."), 401)
@@ -70,7 +71,7 @@ def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
 def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Answer a page of what there is to choose from."""
     try:
-        albums = find_filters(PickerOptions(model="album"), request.user)
+        albums = find_filters(PickerOptions(model=ObjectKind.ALBUM), request.user)
         page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
     except CursorError:
         return refuse(_("The list has changed meanwhile. Please search again."), 400)
@@ -119,7 +120,7 @@ def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
 @for_pickers
 def picker_suggest(request: HttpRequest, options: PickerOptions, what: str) -> HttpResponse:
     """Answer albums or tags whose names hold the words of `q`, to filter by."""
-    if options.model != "photo" or what not in SUGGESTED:
+    if options.model != ObjectKind.PHOTO or what not in SUGGESTED:
         return refuse(_("There is nothing of this kind to filter by."), 404)
     return JsonResponse({"results": suggest(what, request.GET.get("q", ""), options, request.user)})
 
