@@ -34,7 +34,7 @@ from django_twentythree.notifications import Hints, find_hints
 from django_twentythree.sync.memory import iter_keyset
 from django_twentythree.sync.payloads import SIZE, bound_payloads
 from django_twentythree.sync.refresh import Refreshed, Refresher, record_health
-from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.session import LevelChangedError, Session
 
 logger = logging.getLogger(__name__)
@@ -391,7 +391,7 @@ def _find_known(workspace: Workspace, targets: Iterable[Target]) -> set[Target]:
         by_resource[resource].append(remote_id)
     known: set[Target] = set()
     for resource, remote_ids in by_resource.items():
-        rows = MAPPINGS[resource].model._default_manager.filter(workspace=workspace)
+        rows = RESOURCES[resource].model._default_manager.filter(workspace=workspace)
         for chunk in cut(remote_ids):
             found = rows.filter(remote_id__in=chunk).values_list("remote_id", flat=True)
             known.update((resource, remote_id) for remote_id in found)
