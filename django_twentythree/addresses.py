@@ -42,7 +42,7 @@ _NO_OBJECT = ("tag", "user", "manage", "api", "oembed", "spot")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedAddress:
-    """What an address says, before anybody has looked whether it is there."""
+    """The object that an address names, before the database is asked for it."""
 
     kind: ObjectKind
     remote_id: int | None = None

@@ -37,7 +37,7 @@ def test_kind__its_resource__mirrors_its_model_and_can_be_asked_for_one_object(k
 
 @each_kind
 def test_kind__people__read_one_word_for_its_rows_and_its_runs(kind: ObjectKind) -> None:
-    assert str(MODELS_BY_KIND[kind]._meta.verbose_name_plural) == SyncRun.Resource(kind.resource).label
+    assert str(MODELS_BY_KIND[kind]._meta.verbose_name_plural) == str(SyncRun.Resource(kind.resource).label)
 
 
 @each_kind

@@ -21,6 +21,7 @@ from django_twentythree.pickers.access import describe_refusal, get_visible, may
 from django_twentythree.pickers.labels import get_words
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.rendering import format_duration
+from django_twentythree.user_context import User
 
 THUMBNAIL_SIZE: Final = "600x338cr"
 
@@ -39,7 +40,7 @@ BADGES: Final = {
 """The states that are told of an object, by code."""
 
 
-def describe(row: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
+def describe(row: Any, options: PickerOptions, user: User) -> dict[str, Any]:
     """Return what the picker tells of a row.
 
     Args:
@@ -50,13 +51,13 @@ def describe(row: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
     return describe_all([row], options, user)[0]
 
 
-def describe_all(rows: Sequence[Any], options: PickerOptions, user: Any) -> list[dict[str, Any]]:
+def describe_all(rows: Sequence[Any], options: PickerOptions, user: User) -> list[dict[str, Any]]:
     """Return what the picker tells of rows; of albums, their covers cost one query for all of them."""
     covers = find_covers(rows, user)
     return [_describe(row, covers.get(row.pk, row), options, user) for row in rows]
 
 
-def _describe(row: Any, pictured: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
+def _describe(row: Any, pictured: Any, options: PickerOptions, user: User) -> dict[str, Any]:
     seconds = getattr(row, "duration_seconds", None)
     reason = describe_refusal(row, options)
     kind, kind_label = _get_kind(row)
@@ -121,7 +122,7 @@ def _get_date(row: Any) -> str:
     return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
 
 
-def _get_admin_url(row: Any, user: Any) -> str:
+def _get_admin_url(row: Any, user: User) -> str:
     if not user.is_staff:
         return ""
     try:
@@ -140,7 +141,7 @@ _DEFERRED: Final = ("photo__extra", "photo__description_html", "photo__descripti
 _IS_SHOWN: Final = (PRESENT & PICTURED).through("photo")
 
 
-def find_covers(rows: Collection[Any], user: Any) -> dict[int, Photo]:
+def find_covers(rows: Collection[Any], user: User) -> dict[int, Photo]:
     """Return a video for each category that has one, by the key of the category, in one query; {} for other rows.
 
     A thumbnail holds the token of its video: there is none for those who may not see videos.

@@ -1,4 +1,4 @@
-"""Each resource: how it is listed and fetched, with which parameters by level, and how its records are kept as rows."""
+"""How each resource is listed, fetched by id, and mapped to rows."""
 
 from __future__ import annotations
 
