@@ -193,7 +193,7 @@ def _forget_settings(*, setting: str, **kwargs: Any) -> None:
             function.cache_clear()
 
 
-_ENV_KEYS = (
+_ENV_TEXTS = (
     "DOMAIN",
     "SCHEME",
     "CONSUMER_KEY",
@@ -201,13 +201,11 @@ _ENV_KEYS = (
     "ACCESS_TOKEN",
     "ACCESS_TOKEN_SECRET",
     "BEARER_TOKEN",
-    "API_VERSION",
-    "NOTIFICATION_SECRETS",
-    "NOTIFICATION_SECRET",
-    "PLAYER_ID",
-    "EMBED_UNPUBLISHED",
     "TIME_ZONE",
 )
+_ENV_NUMBERS = ("API_VERSION", "PLAYER_ID")
+_ENV_SECRETS = ("NOTIFICATION_SECRETS", "NOTIFICATION_SECRET")
+_ENV_KEYS = (*_ENV_TEXTS, *_ENV_NUMBERS, *_ENV_SECRETS, "EMBED_UNPUBLISHED")
 
 
 _BOOLEANS = {
@@ -267,19 +265,10 @@ def _read_prefixes(aliases: list[str]) -> dict[str, str]:
 
 def _workspace_from_env(env: environ.Env, prefix: str) -> dict[str, Any]:
     workspace: dict[str, Any] = {}
-    for key in (
-        "DOMAIN",
-        "SCHEME",
-        "CONSUMER_KEY",
-        "CONSUMER_SECRET",
-        "ACCESS_TOKEN",
-        "ACCESS_TOKEN_SECRET",
-        "BEARER_TOKEN",
-        "TIME_ZONE",
-    ):
+    for key in _ENV_TEXTS:
         if value := env.str(prefix + key, default="").strip():
             workspace[key] = value
-    for key in ("API_VERSION", "PLAYER_ID"):
+    for key in _ENV_NUMBERS:
         if value := env.str(prefix + key, default="").strip():
             # What is no number stays as it is, for `manage.py check` to name.
             workspace[key] = int(value) if re.fullmatch(r"-?[0-9]{1,19}", value) else value
@@ -287,10 +276,7 @@ def _workspace_from_env(env: environ.Env, prefix: str) -> dict[str, Any]:
         # Not `env.bool`, which takes every word that it does not know for "no".
         workspace["EMBED_UNPUBLISHED"] = _BOOLEANS.get(value.lower(), value)
     secrets = [
-        secret.strip()
-        for name in ("NOTIFICATION_SECRETS", "NOTIFICATION_SECRET")
-        for secret in env.list(prefix + name, default=[])
-        if secret.strip()
+        secret.strip() for name in _ENV_SECRETS for secret in env.list(prefix + name, default=[]) if secret.strip()
     ]
     if secrets:
         workspace["NOTIFICATION_SECRETS"] = secrets
