@@ -91,8 +91,14 @@ class ActiveRun:
             raise RunLostError(f"{self.row.resource}: the run was taken over by another process.")
         self._renewed = time.monotonic()
 
-    def close(self, state: SyncRun.State, *, requests: int, error: str = "") -> bool:
+    def close(self, state: SyncRun.State, *, requests: int, error: str = "", is_held_back: bool = False) -> bool:
         """Write how the run ended and give up the key. Call it inside the transaction that marks missing rows.
+
+        Args:
+            state: How it ended.
+            requests: How many were sent.
+            error: What there is to tell of it.
+            is_held_back: Whether it left rows as they were, because more would have been marked as gone than may be.
 
         Returns:
             Whether somebody asked for one more run meanwhile.
@@ -107,6 +113,7 @@ class ActiveRun:
             "lease_until": None,
             "finished_at": DatabaseNow(),
             "permission_level": self.row.permission_level,
+            "is_held_back": is_held_back,
             "requests": requests,
             "error": error,
         }

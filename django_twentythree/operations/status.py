@@ -36,6 +36,7 @@ class ResourceStatus:
         finished_at: When the last run ended, None while it lasts.
         succeeded_at: When the last successful run began: the rows are at least as new as that.
         error: What the last run had to say.
+        is_held_back: Whether the last run left rows as they were and waits for a person's word.
         is_stale: Whether a success is overdue by far.
     """
 
@@ -44,6 +45,7 @@ class ResourceStatus:
     finished_at: datetime | None
     succeeded_at: datetime | None
     error: str
+    is_held_back: bool
     is_stale: bool
 
 
@@ -182,6 +184,7 @@ def _get_resource_status(workspace: Workspace, resource: str, now: datetime) -> 
         finished_at=last.finished_at if last else None,
         succeeded_at=succeeded_at,
         error=last.error if last else "",
+        is_held_back=last is not None and last.is_held_back,
         is_stale=seconds is not None and is_overdue,
     )
 

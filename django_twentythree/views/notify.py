@@ -145,7 +145,7 @@ def _store(alias: str, event: str, reading: Reading) -> None:
         workspace=get_or_create_workspace(alias),
         source=Notification.Source.WEBHOOK if event else Notification.Source.PINGBACK,
         event=clean_event(event),
-        object_type=first.kind if first else "",
+        object_type=first.kind.wire if first else "",
         object_id=first.id if first else None,
         payload=reading.payload,
         received_at=DatabaseNow(),

@@ -96,9 +96,11 @@ def test_sync_photos__everything_gone__nothing_is_marked_until_a_person_accepts(
         three.delete_photo(number)
     run = sync()
     assert run.missing == 0
+    assert run.is_held_back
     assert "--accept-missing" in run.error
     assert Photo.objects.present().count() == 3
-    assert sync(accept_missing=True).missing == 3
+    accepted = sync(accept_missing=True)
+    assert (accepted.missing, accepted.is_held_back) == (3, False)
     assert Photo.objects.count() == 3
 
 

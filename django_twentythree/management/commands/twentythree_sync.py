@@ -19,6 +19,7 @@ from django_twentythree.conf import get_aliases
 from django_twentythree.coordination.explain import explain
 from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.management.base import MirrorCommand, interrupted_by_sigterm
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
@@ -221,7 +222,7 @@ class Command(MirrorCommand):
 
     def _find_photo(self, text: str, aliases: list[str]) -> tuple[str, int]:
         address = parse(text)
-        if address is None or address.kind != "photo":
+        if address is None or address.kind != ObjectKind.PHOTO:
             raise CommandError(f"'{text}' is neither the id nor an address of a video.", returncode=2)
         if address.alias is not None and address.alias not in aliases:
             raise CommandError(f"'{text}' belongs to the workspace '{address.alias}'.", returncode=2)
