@@ -1,4 +1,4 @@
-"""The notification door: what TwentyThree calls when something changed."""
+"""The notification endpoint, which TwentyThree calls when something changed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
 
     Answers 404 to a wrong alias or secret (nothing is stored, and which of the two was wrong cannot be told
     apart), 405 to anything but POST, and 503 when the row could not be stored, whatever the reason: whether the
-    platform calls again is not documented; if it does not, the next scheduled mirror run finds the change.
+    platform calls again is not documented; if it does not, the next scheduled sync run finds the change.
     """
     if request.method != "POST":
         return _refuse(request, HttpResponseNotAllowed(["POST"]))
@@ -78,7 +78,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
 @csrf_exempt
 @login_not_required
 def not_a_door(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer 404 to an address that only resembles the notification door, without logging what is in it."""
+    """Answer 404 to an address that only resembles the notification endpoint, without logging it."""
     return _refuse(request, HttpResponseNotFound())
 
 
