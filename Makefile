@@ -34,16 +34,16 @@ kill: $(VENV)/.installed-test ## Kill workers and brokers while 20,000 videos ar
 hostile: $(VENV)/.installed-test ## Attack it at length: a platform that lies, every address, random inputs (EXAMPLES=3000)
 	@HOSTILE_EXAMPLES=$${EXAMPLES:-3000} $(BIN)/python -m pytest tests/hostile --timeout 0 $(ARGS)
 
-lint: $(VENV)/.installed-lint ## Check style, layers of the package, migrations in step, and types of the scripts
+lint: $(VENV)/.installed-lint ## Check style, layers of the package, migrations in step, and style and types of the scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python example_project/manage.py makemigrations --check --dry-run
 	@if command -v npm >/dev/null; then \
 	  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-audit --no-fund && \
-	  echo "tsc --project jsconfig.json" && node_modules/.bin/tsc --project jsconfig.json; \
+	  npm run --silent lint; \
 	else \
-	  echo "There is no npm, which brings the type checker of the scripts (on Debian: apt-get install npm)" >&2; [ "$$CI" != true ]; \
+	  echo "There is no npm, which brings linter and type checker of the scripts (on Debian: apt-get install npm)" >&2; [ "$$CI" != true ]; \
 	fi
 
 types: $(VENV)/.installed-lint ## Check types with mypy --strict

@@ -9,6 +9,7 @@ import json
 import re
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 
@@ -22,7 +23,8 @@ def main(name: str) -> None:
 
     before = peak_bytes()
     computed = process_time()
-    seconds = time({"mirror": mirror, "download": download}[name])
+    works: dict[str, Callable[[], object]] = {"mirror": mirror, "download": download}
+    seconds = time(works[name])
     computed = process_time() - computed
     megabytes = (peak_bytes() - before) / 1e6
     print(json.dumps({"seconds": seconds, "computing_seconds": computed, "megabytes": megabytes}))

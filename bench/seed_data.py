@@ -115,7 +115,7 @@ def _copy(cursor: Any) -> None:
     """Write the photos, each a copy of a mirrored one but for what is on the seed."""
     models = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
     table = Photo._meta.db_table
-    names = [field.column for field in Photo._meta.concrete_fields if not field.primary_key]
+    names = [field.column or field.attname for field in Photo._meta.concrete_fields if not field.primary_key]
     values = [f"{'seed' if name in _COLUMNS else 'model'}.{name}" for name in names]
     values[names.index("remote_id")] = f"{FIRST_ID} + seed.n"
     cursor.execute(

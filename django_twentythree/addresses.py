@@ -56,7 +56,7 @@ _NO_OBJECT = ("tag", "user", "manage", "api", "oembed", "spot")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedAddress:
-    """What an address says, before anybody has looked whether it is there."""
+    """The object that an address names, before the database is asked for it."""
 
     kind: AddressKind
     remote_id: int | None = None

@@ -82,7 +82,7 @@ class WorkspaceSettings:
 
     @property
     def notification_secrets(self) -> tuple[str, ...]:
-        """The secrets that open the notification door, the current one first."""
+        """The secrets that are accepted in the notification URL, the current one first."""
         given: object = self.NOTIFICATION_SECRETS
         # A lone text is a mistake that `checks` reports; taken letter by letter it would let anyone in.
         secrets = (given,) if isinstance(given, str) else given if isinstance(given, Sequence) else ()

@@ -1,4 +1,4 @@
-"""The public door to every error of this package."""
+"""The public entry point for every error of this package."""
 
 from django.core.exceptions import ImproperlyConfigured
 

@@ -1,7 +1,7 @@
 """Hides secrets in what the platform sent, before anybody is shown it.
 
 What has no column of its own is kept as received (`extra`, the payload of a notification), and some of it
-opens doors: tokens of protected videos, the place to send a live signal to, addresses of people.
+gives access: tokens of protected videos, the place to send a live signal to, addresses of people.
 
 What arrives may have been written to keep a server busy: the time taken grows with its size, and no faster.
 

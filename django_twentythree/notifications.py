@@ -1,4 +1,4 @@
-"""What a pingback or webhook says: request bytes in, hints and a storable payload out, however odd the body.
+"""Read pingbacks and webhooks: request bytes in, hints and a storable payload out, however odd the body.
 
 The platform documents one shape only (`?type=photo&photo_id=…`) and signs nothing, so a body is a hint which
 object to fetch again and never data. Nothing here raises over what was sent.
@@ -32,7 +32,7 @@ LARGE_BYTES = 8 * 1024
 EVENT_LIMIT = 100
 """Characters kept of an event's name."""
 HINT_LIMIT = 100
-"""So many objects that one notification names are taken from it; one that names more calls for a look around."""
+"""Objects read from one notification; one that names more calls for a look at the newest instead."""
 REDUCED = "Only the objects that it names were kept, to save room."
 
 _ID_KEYS: tuple[tuple[str, Kind], ...] = (("photo_id", "photo"), ("album_id", "album"), ("live_id", "live"))
@@ -76,10 +76,10 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be made of one notification."""
+    """The hints of one notification."""
 
     payload: dict[str, Any]
-    """What was sent, as JSON that every database stores."""
+    """The request as JSON that every database stores."""
     hints: tuple[Hint, ...]
     """The objects named, each once, in the order of their appearance; the first `HINT_LIMIT` of them."""
     is_large: bool = False

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 30.0
-"""How long a broker that failed is left alone."""
+"""Seconds for which a broker that failed is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a caller can wait for a broker.
+    """The time that a caller can wait for a broker.
 
     Attributes:
         step_seconds: For one step: connecting, or one answer of the broker.
@@ -157,7 +157,7 @@ def _send(task: Task[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], p
             errors += (*connection.connection_errors, *connection.channel_errors)
             _bound(connection, patience)
             producer = connection.Producer(auto_declare=False)
-            # Without ignore_result Celery would also ping at the result backend, without any time-out.
+            # Without ignore_result Celery would also connect to the result backend, without any time-out.
             task.apply_async(args, kwargs, producer=producer, retry=False, ignore_result=True)
     except errors as error:
         return _describe(error)

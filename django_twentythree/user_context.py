@@ -8,19 +8,38 @@ order. So the ordering of our model admins carries the user along, and our form 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 
 
+class User(Protocol):
+    """What this package asks of a user, whichever model the project has."""
+
+    @property
+    def pk(self) -> Any:
+        """The key, None for somebody who is not logged in."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may be used."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin lets the user in."""
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Return whether the user has a permission, such as `twentythree.view_photo`."""
+
+
 class OrderByForUser(OrderBy):
     """A part of an ordering that knows for whom it was made; to the database it is like any other."""
 
-    user: Any = None
+    user: User | None = None
 
 
-def order_for_user(ordering: Sequence[Any], user: Any) -> list[Any]:
+def order_for_user(ordering: Sequence[Any], user: User) -> list[Any]:
     """Return an ordering, of names of columns ("-uploaded_at") or of expressions, so that it carries the user."""
     if not ordering:
         return []
@@ -36,7 +55,7 @@ def order_for_user(ordering: Sequence[Any], user: Any) -> list[Any]:
     return [first, *ordering[1:]]
 
 
-def get_carried_user(queryset: QuerySet[Any]) -> Any:
+def get_carried_user(queryset: QuerySet[Any]) -> User | None:
     """Return the user that the ordering of a queryset carries, None for none."""
     return next((part.user for part in queryset.query.order_by if isinstance(part, OrderByForUser)), None)
 

@@ -144,7 +144,7 @@ def test_expressions__of_the_package__are_all_known():
     for place, call in iter_calls():
         pattern = call.args[0]
         if isinstance(pattern, ast.Call) and ast.unparse(pattern.func).endswith(".encode"):
-            pattern = pattern.func.value  # of bytes, from a text with parts that others share
+            pattern = pattern.func.value  # type: ignore[attr-defined]  # of bytes, from a text with parts that others share
         if isinstance(pattern, ast.Constant):
             assert pattern.value in compiled, place
         else:

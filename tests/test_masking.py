@@ -202,7 +202,7 @@ def test_mask_secrets__parameters_of_addresses__are_masked():
 def test_mask_secrets__too_deep__ends_in_a_mask():
     value = "x"
     for _ in range(MAX_DEPTH + 5):
-        value = [value]
+        value = [value]  # type: ignore[assignment]
     assert MASK in json.dumps(mask_secrets(value), ensure_ascii=False)
 
 

@@ -129,7 +129,7 @@ def test_publish__filesystem_broker__message_arrives(publisher: Publisher, tmp_p
 def test_publish__sqlalchemy_broker__message_arrives(publisher: Publisher, tmp_path: Path) -> None:
     task = make_task(f"sqla+sqlite:///{tmp_path / 'broker.sqlite3'}")
     # Importing SQLAlchemy and making the tables may take longer than a web request waits.
-    task.apply_async(["warm-up"], ignore_result=True)
+    task.apply_async(["warm-up"], ignore_result=True)  # type: ignore[arg-type]
     assert receive(task) == (["warm-up"], {})
     assert publisher.publish(task, "Ada")
     assert receive(task) == (["Ada"], {})
@@ -278,7 +278,7 @@ def shared() -> None:
 
 
 def test_publish__shared_task__goes_to_the_current_app_of_this_thread(publisher: Publisher) -> None:
-    before = current_app._get_current_object()
+    before = current_app._get_current_object()  # type: ignore[attr-defined]
     app = Celery("tests", broker="memory://")
     app.conf.task_default_queue = f"twentythree-tests-{uuid4()}"
     try:

@@ -309,7 +309,7 @@ def test_notify__over_a_socket__large_and_cut_off_bodies_get_their_answer(live_s
         sender.sendall(head.encode() + b'{"photo_id"')
         sender.shutdown(socket.SHUT_WR)
         assert sender.recv(100).startswith(b"HTTP/1.1 200 ")
-    assert sorted(Notification.objects.values_list("object_id", flat=True)) == [1, 2]
+    assert sorted(Notification.objects.values_list("object_id", flat=True)) == [1, 2]  # type: ignore[type-var]
 
 
 def is_down(execute: Any, sql: str, *rest: Any) -> Any:

@@ -53,13 +53,13 @@ def measure(bench: Bench) -> Iterator[Measurement]:
     of_words: list[list[float]] = []
     for name, asked in groups.items():
         seconds = []
-        for parameters in asked:
+        for parameters in asked:  # type: ignore[attr-defined]
             own, count = _ask_for_two_pages(parameters)
             seconds.append(own)
             queries = max(queries, count)
         of_words += seconds if name == "search" else []
         took += chain(*seconds)
-        yield _tell(bench, f"the picker: {name} ({len(asked)} ways, each with its next page)", [*chain(*seconds)], None)
+        yield _tell(bench, f"the picker: {name} ({len(asked)} ways, each with its next page)", [*chain(*seconds)], None)  # type: ignore[arg-type]
     total = f"{bench.sizes.seeded_photos:,} rows"
     budget = MILLISECONDS if bench.database == POSTGRESQL else None
     yield _tell(bench, f"the picker in {total}: 95th percentile", took, budget)
@@ -119,7 +119,7 @@ def make_autocomplete() -> Ask:
     view = AutocompleteJsonView.as_view(admin_site=site)
     field = AlbumPhoto._meta.get_field("photo")
     names = {"app_label": "twentythree", "model_name": field.model._meta.model_name, "field_name": field.name}
-    return lambda parameters: _ask(view, {"term": parameters["q"], **names})
+    return lambda parameters: _ask(view, {"term": parameters["q"], **names})  # type: ignore[arg-type, dict-item]
 
 
 def make_chooser() -> Ask:
@@ -147,7 +147,7 @@ def _ask_for_two_pages(parameters: dict[str, str]) -> tuple[list[float], int]:
             answers: list[HttpResponse] = []
             asked = {"kinds": "video,image,audio", **parameters, **cursor}
             with counted() as seen:
-                seconds.append(time(lambda asked=asked, answers=answers: answers.append(_ask(picker, asked, "photo"))))
+                seconds.append(time(lambda asked=asked, answers=answers: answers.append(_ask(picker, asked, "photo"))))  # type: ignore[misc]
             queries = max(queries, seen.queries)
             following = json.loads(answers[0].content)["next"]
             if not following:
@@ -184,7 +184,7 @@ def _compare(
     count = 0
     # Some of them take half a minute elsewhere; what there was time for is compared, on both sides.
     while count < len(words) and (count < FEWEST or sum(theirs) < LONGEST_SECONDS):
-        theirs += [time(lambda asked=words[count]: ask(asked)) for _ in range(rounds)]
+        theirs += [time(lambda asked=words[count]: ask(asked)) for _ in range(rounds)]  # type: ignore[misc]
         count += 1
     own = [*chain(*of_words[:count])]
     return Measurement(

@@ -15,7 +15,7 @@ from django_twentythree.admin.actions import request_sync
 from django_twentythree.admin.columns import get_admin_url
 from django_twentythree.models import SyncRun, Workspace
 
-# A run that was held back by the brake names its remedy.
+# A run that the deletion guard held back names its remedy.
 _REMEDY = "--accept-missing"
 
 

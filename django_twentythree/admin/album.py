@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -20,6 +20,7 @@ from django_twentythree.admin.embeddable import EmbeddableAdmin, render_videos
 from django_twentythree.admin.filters import PresenceFilter, WorkspaceFilter
 from django_twentythree.admin.related import get_nameable, get_viewer
 from django_twentythree.models import Album, AlbumPhoto, Photo, SyncRun
+from django_twentythree.user_context import User
 
 SHOWN_VIDEOS = 20
 
@@ -47,7 +48,7 @@ class AlbumAdmin(EmbeddableAdmin):
     def get_badges(self, row: Album) -> list[Badge]:
         return get_album_badges(row)
 
-    def prepare_list(self, queryset: QuerySet[Album], user: Any) -> QuerySet[Album]:
+    def prepare_list(self, queryset: QuerySet[Album], user: User) -> QuerySet[Album]:
         members = AlbumPhoto.objects.filter(album=OuterRef("pk")).order_by().values("album")
         counted = Subquery(members.annotate(count=Count("pk")).values("count"))
         return queryset.defer("description_html", "description_text", "extra", "search_text").annotate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
@@ -15,6 +15,7 @@ from django_twentythree.admin.embeddable import EmbeddableAdmin, render_related,
 from django_twentythree.admin.filters import LiveStreamAlbumFilter, PresenceFilter, WorkspaceFilter
 from django_twentythree.admin.related import get_nameable, get_viewer, may_see
 from django_twentythree.models import Album, LiveStream, SyncRun
+from django_twentythree.user_context import User
 
 SHOWN_RECORDINGS = 20
 
@@ -76,7 +77,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
     def get_badges(self, row: LiveStream) -> list[Badge]:
         return get_live_stream_badges(row)
 
-    def prepare_list(self, queryset: QuerySet[LiveStream], user: Any) -> QuerySet[LiveStream]:
+    def prepare_list(self, queryset: QuerySet[LiveStream], user: User) -> QuerySet[LiveStream]:
         rows = queryset.defer("description_html", "description_text", "extra", "search_text")
         if may_see(user, Album):
             return rows.select_related("album")

@@ -30,7 +30,7 @@ from django_twentythree.conf import get_aliases
 from django_twentythree.folding import MAX_WORDS, read_words
 from django_twentythree.models import SyncRun
 from django_twentythree.pickers.search import search
-from django_twentythree.user_context import order_for_user
+from django_twentythree.user_context import User, order_for_user
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -69,7 +69,7 @@ class ReadOnlyAdmin(AnyModelAdmin):
         """Return whether this person may ask TwentyThree for news of these rows."""
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
-    def prepare_list(self, queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    def prepare_list(self, queryset: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Return the rows of a list with what its columns need to tell this person, and without what they do not."""
         return queryset
 
@@ -190,7 +190,7 @@ class MirroredAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        # For the pickers of other model admins, see `carrier`.
+        # For the pickers of other model admins, see `user_context`.
         return order_for_user(self.ordering or self.opts.ordering or (), request.user)
 
     def get_search_results(

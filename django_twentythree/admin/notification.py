@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from django_twentythree.admin.columns import EMPTY, render_json
 from django_twentythree.admin.filters import WorkspaceFilter
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
 from django_twentythree.models import Album, LiveStream, Notification, Photo
+from django_twentythree.user_context import User
 
 _MODELS: dict[str, type[Photo | Album | LiveStream]] = {"photo": Photo, "album": Album, "live": LiveStream}
 
@@ -42,7 +43,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     )
     readonly_fields: ClassVar[tuple[str, ...]] = ("state_badge", "about", "masked_payload")
 
-    def prepare_list(self, queryset: QuerySet[Notification], user: Any) -> QuerySet[Notification]:
+    def prepare_list(self, queryset: QuerySet[Notification], user: User) -> QuerySet[Notification]:
         return queryset.defer("payload")
 
     @admin.display(description=_("change notice"))

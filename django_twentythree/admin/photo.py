@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -28,6 +28,7 @@ from django_twentythree.admin.mirrored import Tool
 from django_twentythree.admin.related import get_nameable, get_viewer
 from django_twentythree.models import Album, Photo, SyncRun
 from django_twentythree.rendering import format_duration
+from django_twentythree.user_context import User
 
 SHOWN_CATEGORIES = 3
 LINKED_ROWS = 50
@@ -117,7 +118,7 @@ class PhotoAdmin(EmbeddableAdmin):
     def get_badges(self, row: Photo) -> list[Badge]:
         return get_photo_badges(row)
 
-    def prepare_list(self, queryset: QuerySet[Photo], user: Any) -> QuerySet[Photo]:
+    def prepare_list(self, queryset: QuerySet[Photo], user: User) -> QuerySet[Photo]:
         albums = Prefetch("albums", get_nameable(Album.objects.only("title", "remote_id"), user))
         return queryset.defer("description_html", "description_text", "extra", "search_text").prefetch_related(albums)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -17,6 +17,7 @@ from django_twentythree.admin.filters import WorkspaceFilter
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
 from django_twentythree.models import Photo, Tag
 from django_twentythree.models.queries import has_words_in_name
+from django_twentythree.user_context import User
 
 
 @admin.register(Tag)
@@ -31,7 +32,7 @@ class TagAdmin(ReadOnlyAdmin):
     fields = ("workspace", "videos")
     readonly_fields: ClassVar[tuple[str, ...]] = ("videos",)
 
-    def prepare_list(self, queryset: QuerySet[Tag], user: Any) -> QuerySet[Tag]:
+    def prepare_list(self, queryset: QuerySet[Tag], user: User) -> QuerySet[Tag]:
         tagged = Photo.tags.through.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
         counted = Subquery(tagged.annotate(count=Count("pk")).values("count"))  # type: ignore[misc]
         return queryset.annotate(counted_videos=Coalesce(counted, 0))

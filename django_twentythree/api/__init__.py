@@ -1,6 +1,5 @@
 """The platform's API: a client, records and errors. No Django in it; usable from any Python program."""
 
-from django_twentythree.api.answers import Response
 from django_twentythree.api.auth import BearerToken, Credentials, OAuth1Credentials
 from django_twentythree.api.client import Client
 from django_twentythree.api.entries import Entry
@@ -31,14 +30,8 @@ from django_twentythree.api.records import (
     TagRecord,
     WebhookRecord,
 )
-from django_twentythree.api.uploads import UploadMetadata, UploadTicket, fetch_upload_ticket
-from django_twentythree.api.webhooks import (
-    fetch_webhook_events,
-    fetch_webhook_sample,
-    fetch_webhooks,
-    subscribe_webhook,
-    unsubscribe_webhook,
-)
+from django_twentythree.api.responses import Response
+from django_twentythree.api.uploads import UploadMetadata, UploadTicket
 
 __all__ = [
     "APIError",
@@ -73,10 +66,4 @@ __all__ = [
     "UploadMetadata",
     "UploadTicket",
     "WebhookRecord",
-    "fetch_upload_ticket",
-    "fetch_webhook_events",
-    "fetch_webhook_sample",
-    "fetch_webhooks",
-    "subscribe_webhook",
-    "unsubscribe_webhook",
 ]

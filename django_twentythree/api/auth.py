@@ -1,4 +1,4 @@
-"""What vouches for a request: the OAuth 1.0a signature or a bearer token, from credentials it is handed."""
+"""Sign requests: an OAuth 1.0a signature or a bearer token, from the credentials given."""
 
 from __future__ import annotations
 

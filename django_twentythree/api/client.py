@@ -8,9 +8,8 @@ from datetime import UTC, tzinfo
 from typing import Any, TypeVar
 
 from django_twentythree.api import version1, version2
-from django_twentythree.api.answers import Response
 from django_twentythree.api.auth import Credentials
-from django_twentythree.api.caller import MAX_ANSWER_BYTES, BaseClient
+from django_twentythree.api.base_client import MAX_ANSWER_BYTES
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import InvalidInputError, NotFoundError, UnexpectedResponseError
 from django_twentythree.api.listing import Listing, complete_list
@@ -27,7 +26,10 @@ from django_twentythree.api.records import (
 )
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.api.resources import Resource
+from django_twentythree.api.responses import Response
 from django_twentythree.api.retrying import Counter
+from django_twentythree.api.uploads import UploadMethods
+from django_twentythree.api.webhooks import WebhookMethods
 
 R = TypeVar("R")
 
@@ -36,7 +38,7 @@ DIALECTS = {1: version1.get_dialect, 2: version2.get_dialect}
 logger = logging.getLogger(__name__)
 
 
-class Client(BaseClient):
+class Client(WebhookMethods, UploadMethods):
     """A TwentyThree site.
 
     Args:

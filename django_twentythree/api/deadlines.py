@@ -24,7 +24,7 @@ SHORTEST_SECONDS: Final = 0.001
 
 
 class Deadline(Timeout):
-    """What is left of a limit, whenever it is asked for; that limit covers connecting, asking and the whole answer.
+    """A time-out that shrinks: one limit for connecting, sending and the whole answer.
 
     Args:
         seconds: The limit, from now on.

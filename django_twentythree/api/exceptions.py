@@ -1,4 +1,4 @@
-"""What can go wrong between here and the platform.
+"""The errors that a call to the platform can end with.
 
 The tree answers a caller's questions in the order they are asked; the first is "is it worth trying again?".
 Every error survives pickling, because Celery carries errors between processes: unpickling calls the class
@@ -92,7 +92,7 @@ class ResponseError(APIError):
 
     @property
     def advice(self) -> str:
-        """What to do about it; "" where nothing general can be said."""
+        """The next step for the reader; "" where there is no general one."""
         return ""
 
     def __str__(self) -> str:
@@ -108,7 +108,7 @@ class AuthenticationError(ResponseError):
 
     @property
     def advice(self) -> str:
-        """What to do about it."""
+        """The next step for the reader."""
         if self.code == "token_required":
             return "The site is closed: it answers only to credentials."
         return (
@@ -132,7 +132,7 @@ class PermissionDeniedError(ResponseError):
 
     @property
     def advice(self) -> str:
-        """What to do about it."""
+        """The next step for the reader."""
         needed = f"'{self.required_level}'" if self.required_level else "a higher level"
         granted = f"'{self.actual_level}'" if self.actual_level else "less"
         if self.actual_level == "anonymous":

@@ -8,11 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from django_twentythree.api.answers import Response
 from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.paging import PageTracker
 from django_twentythree.api.redaction import forgets_variables
+from django_twentythree.api.responses import Response
 from django_twentythree.api.retrying import Counter
 from django_twentythree.api.verbs import VERSION_2
 from django_twentythree.api.waiting import Waiter
@@ -73,7 +73,7 @@ class Listing(Generic[R]):
 
     @property
     def distinct_count(self) -> int:
-        """How many distinct ids were seen, plus objects whose id cannot be read."""
+        """The number of distinct ids seen, plus objects whose id cannot be read."""
         return self._progress.distinct_count
 
     @property

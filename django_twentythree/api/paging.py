@@ -1,4 +1,4 @@
-"""Which page to ask for next, and when all have been seen: decided without any network.
+"""Decide which page to ask for next and when a listing is complete, without any network.
 
 Source of the rules: README section 8, and the oddities it warns of: servers clamp the page size, echo
 another, leave out or move `total_count`, repeat items, and items move from page to page while one reads.
@@ -18,7 +18,7 @@ MOST_EMPTY_PAGES = 3
 
 
 class PageTracker:
-    """What has been asked for and learned so far; pages may be answered in any order.
+    """Tracks the pages asked for and answered; answers may come in any order.
 
     Attributes:
         announced_count: The last `total_count` told; None before, or when it is never told.
@@ -32,7 +32,7 @@ class PageTracker:
         self._size = PAGE_SIZE
         self._asked = 0
         self._answered = 0
-        self._barren_in_a_row = 0
+        self._empty_in_a_row = 0
         self._latest_page = 0
         self._latest_is_full = False
         self._has_ended = False
@@ -96,10 +96,10 @@ class PageTracker:
             if remote_id is not None:
                 self._ids.add(remote_id)
         self.distinct_count += sum(is_new)
-        is_barren = len(self._ids) == known_before
-        self._barren_in_a_row = self._barren_in_a_row + 1 if is_barren else 0
+        is_empty = len(self._ids) == known_before
+        self._empty_in_a_row = self._empty_in_a_row + 1 if is_empty else 0
         is_beyond_plan = number > self._planned_pages
-        if not ids or (is_barren and (is_beyond_plan or self._barren_in_a_row >= MOST_EMPTY_PAGES)):
+        if not ids or (is_empty and (is_beyond_plan or self._empty_in_a_row >= MOST_EMPTY_PAGES)):
             self._has_ended = True
         return is_new
 

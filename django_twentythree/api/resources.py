@@ -1,4 +1,4 @@
-"""What a client asks for and how answers are read, as a value: each version of the API has its own."""
+"""How each version of the API lists a resource and reads the answers, as a value."""
 
 from __future__ import annotations
 

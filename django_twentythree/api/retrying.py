@@ -1,4 +1,4 @@
-"""When a call is tried again, and after which pause."""
+"""Retries: which calls are tried again, how often, and after which pause."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ back_off = wait_exponential(multiplier=0.5, max=20) + wait_random(0, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often, and how patiently.
+    """The rules for trying a call again.
 
     A read is tried again after any temporary trouble, and a few times after an answer that cannot be read.
     A write is tried again only when the platform surely did not carry it out: nothing was sent, or the
@@ -116,7 +116,7 @@ LONGEST_SHARED_SECONDS: Final = 300.0
 
 
 class Pause:
-    """Until when the platform is to be left alone; none at first."""
+    """The pause that the platform asked for (`Retry-After`), shared by all threads of a client."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -124,12 +124,12 @@ class Pause:
 
     @property
     def until(self) -> float:
-        """When the pause ends, by the clock of `time.monotonic`."""
+        """The end of the pause, by the clock of `time.monotonic`."""
         return self._until
 
     @property
     def remaining_seconds(self) -> float:
-        """How much of it is left; 0 when there is none."""
+        """Seconds left of the pause; 0 when there is none."""
         return max(0.0, self._until - monotonic())
 
     def extend(self, seconds: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -178,35 +178,40 @@ def transport_error(method: str, address: str, failure: Failure, timeout_seconds
     The failure itself is not to be chained: its text holds the whole address, tokens in the query included.
     """
     causes = list(_causes(failure))
-
-    def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
-
-    was_not_sent = True
-    if has(requests.exceptions.InvalidURL, LocationParseError, UnicodeError):
-        told = f"{address} is not the address of a host; check the domain for misspellings"
-    elif has(NameResolutionError, socket.gaierror):
-        told = f"the name of {address} could not be resolved (DNS); check the domain for misspellings"
-    elif has(ProxyError, requests.exceptions.ProxyError):
-        told = f"the proxy could not reach {address}; check the proxy settings of this machine"
-    elif has(ssl.SSLCertVerificationError):
-        trouble = _certificate_trouble(causes)
-        told = f"the TLS certificate of {address} is not trusted ({trouble}); check the domain"
-    elif has(ConnectionRefusedError):
-        told = f"{address} refused the connection; check domain and port"
-    elif has(ConnectTimeoutError, requests.ConnectTimeout):
-        told = f"{address} did not accept a connection within {timeout_seconds:g} s; check domain and firewall"
-    elif has(NewConnectionError):
-        told = f"{address} could not be reached{_system_message(causes)}; check domain and network"
+    told = _explain_unsent(causes, address, timeout_seconds)
+    if told:
+        return TransportError(method, told, may_have_arrived=False)
+    if _has(causes, TLSError, ssl.SSLError, requests.exceptions.SSLError):
+        told = f"the TLS connection to {address} failed; check that it speaks https on this port"
+    elif _has(causes, ReadTimeoutError, requests.ReadTimeout, TimeoutError):
+        told = f"{address} did not answer completely within {timeout_seconds:g} s"
     else:
-        was_not_sent = False
-        if has(TLSError, ssl.SSLError, requests.exceptions.SSLError):
-            told = f"the TLS connection to {address} failed; check that it speaks https on this port"
-        elif has(ReadTimeoutError, requests.ReadTimeout, TimeoutError):
-            told = f"{address} did not answer completely within {timeout_seconds:g} s"
-        else:
-            told = f"the connection to {address} broke off before the answer was complete"
-    return TransportError(method, told, may_have_arrived=not was_not_sent)
+        told = f"the connection to {address} broke off before the answer was complete"
+    return TransportError(method, told, may_have_arrived=True)
+
+
+def _explain_unsent(causes: Sequence[BaseException], address: str, timeout_seconds: float) -> str:
+    """Return why nothing was sent and what to do, "" when something may have been."""
+    if _has(causes, requests.exceptions.InvalidURL, LocationParseError, UnicodeError):
+        return f"{address} is not the address of a host; check the domain for misspellings"
+    if _has(causes, NameResolutionError, socket.gaierror):
+        return f"the name of {address} could not be resolved (DNS); check the domain for misspellings"
+    if _has(causes, ProxyError, requests.exceptions.ProxyError):
+        return f"the proxy could not reach {address}; check the proxy settings of this machine"
+    if _has(causes, ssl.SSLCertVerificationError):
+        trouble = _certificate_trouble(causes)
+        return f"the TLS certificate of {address} is not trusted ({trouble}); check the domain"
+    if _has(causes, ConnectionRefusedError):
+        return f"{address} refused the connection; check domain and port"
+    if _has(causes, ConnectTimeoutError, requests.ConnectTimeout):
+        return f"{address} did not accept a connection within {timeout_seconds:g} s; check domain and firewall"
+    if _has(causes, NewConnectionError):
+        return f"{address} could not be reached{_system_message(causes)}; check domain and network"
+    return ""
+
+
+def _has(causes: Sequence[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:
@@ -221,10 +226,10 @@ def _causes(failure: BaseException) -> Iterator[BaseException]:
             waiting += [current.__cause__, getattr(current, "reason", None), *current.args]
 
 
-def _certificate_trouble(causes: list[BaseException]) -> str:
+def _certificate_trouble(causes: Sequence[BaseException]) -> str:
     return next(cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError))
 
 
-def _system_message(causes: list[BaseException]) -> str:
+def _system_message(causes: Sequence[BaseException]) -> str:
     messages = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
     return f" ({messages[-1]})" if messages else ""

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django_twentythree.api.caller import BaseClient
+from django_twentythree.api.base_client import BaseClient
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.parameters import in_version
 from django_twentythree.api.redaction import forgets_variables
 
 VALID_MINUTES: Final = 720
-"""How long a ticket is good for. Large files on slow lines take hours; the platform allows a day."""
+"""Minutes for which a ticket is valid. Large files on slow lines take hours; the platform allows a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadMetadata:
-    """What is to be known of a file before it is there."""
+    """Title, tags and categories of a file that will be uploaded."""
 
     title: str
     tags: Sequence[str] = ()
@@ -41,32 +41,34 @@ class UploadTicket:
     upload_token: str = field(repr=False)
 
 
-@forgets_variables
-def fetch_upload_ticket(client: BaseClient, metadata: UploadMetadata, *, return_url: str = "") -> UploadTicket:
-    """Return a ticket for one file. Needs level `write`.
+class UploadMethods(BaseClient):
+    """The methods by which a browser may send files to the platform."""
 
-    Args:
-        client: Of the site to upload to.
-        metadata: Of the file.
-        return_url: Where the platform sends the browser afterwards; "": it answers with a line of text.
+    @forgets_variables
+    def fetch_upload_ticket(self, metadata: UploadMetadata, *, return_url: str = "") -> UploadTicket:
+        """Return a ticket for one file. Needs level `write`.
 
-    Raises:
-        APIError: There was no usable answer, or it was no.
-    """
-    method = "photo/get-upload-token"
-    answer = client.fetch(
-        method,
-        title=metadata.title,
-        tags=list(metadata.tags) or None,
-        album_id=list(metadata.album_ids) or None,
-        publish=metadata.is_published,
-        valid_minutes=VALID_MINUTES,
-        max_uploads=1,
-        return_url=return_url or None,
-    )
-    ticket = answer.envelope.get("uploadtoken" if client.api_version == 1 else "data")
-    upload_token = ticket.get("upload_token") if isinstance(ticket, dict) else None
-    if not isinstance(upload_token, str) or not upload_token:
-        raise UnexpectedResponseError(method, "the answer has no upload token")
-    path = in_version(client.api_version, "photo/redeem-upload-token")
-    return UploadTicket(f"{client.scheme}://{client.domain}/api/{path}", upload_token)
+        Args:
+            metadata: Of the file.
+            return_url: Where the platform sends the browser afterwards; "": it answers with a line of text.
+
+        Raises:
+            APIError: There was no usable answer, or it was no.
+        """
+        method = "photo/get-upload-token"
+        answer = self.fetch(
+            method,
+            title=metadata.title,
+            tags=list(metadata.tags) or None,
+            album_id=list(metadata.album_ids) or None,
+            publish=metadata.is_published,
+            valid_minutes=VALID_MINUTES,
+            max_uploads=1,
+            return_url=return_url or None,
+        )
+        ticket = answer.envelope.get("uploadtoken" if self.api_version == 1 else "data")
+        upload_token = ticket.get("upload_token") if isinstance(ticket, dict) else None
+        if not isinstance(upload_token, str) or not upload_token:
+            raise UnexpectedResponseError(method, "the answer has no upload token")
+        path = in_version(self.api_version, "photo/redeem-upload-token")
+        return UploadTicket(f"{self.scheme}://{self.domain}/api/{path}", upload_token)

@@ -1,11 +1,11 @@
-"""Which HTTP verb a method takes, and whether it may be asked for again when its answer got lost."""
+"""The HTTP verb of each method, and whether it is safe to send twice."""
 
 from __future__ import annotations
 
 from typing import Final
 
 VERSION_2: Final = "2/"
-"""What the path of a method of version 2 begins with."""
+"""The beginning of the path of every method of version 2."""
 
 # By the last word of the path. A method not named here may change something: it is not repeated.
 READING: Final = frozenset(

@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 WAKE_SECONDS = 1.0
 AHEAD = 4
-"""So many questions wait behind each one that is under way, so that no thread is idle."""
+"""Questions queued for each one in flight, so that no thread is idle."""
 
 
 class Waiter:
@@ -31,7 +31,7 @@ class Waiter:
 
     def call(self, work: Callable[[], T]) -> T:
         """Return what `work` returns; another thread does it if there is something to be done meanwhile."""
-        if self._get_duty() is None:
+        if self._get_heartbeat() is None:
             return work()
         pool = ThreadPoolExecutor(1, thread_name_prefix="twentythree")
         try:
@@ -43,11 +43,11 @@ class Waiter:
 
     def wait(self, futures: Collection[Future[Any]]) -> set[Future[Any]]:
         """Return those of the futures that are done, once at least one is."""
-        duty = self._get_duty()
-        if duty is None:
+        heartbeat = self._get_heartbeat()
+        if heartbeat is None:
             return wait(futures, return_when=FIRST_COMPLETED).done
         while True:
-            duty()
+            heartbeat()
             if done := wait(futures, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED).done:
                 return done
 
@@ -76,7 +76,7 @@ class Waiter:
         finally:
             _leave(pool)
 
-    def _get_duty(self) -> Callable[[], None] | None:
+    def _get_heartbeat(self) -> Callable[[], None] | None:
         return self._on_wait if threading.get_ident() == self._thread else None
 
 

@@ -10,73 +10,72 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_twentythree.api.answers import Response
-from django_twentythree.api.caller import BaseClient
+from django_twentythree.api.base_client import BaseClient
 from django_twentythree.api.exceptions import UnexpectedResponseError
 from django_twentythree.api.records import WebhookRecord
 from django_twentythree.api.redaction import forgets_variables
+from django_twentythree.api.responses import Response
 from django_twentythree.api.wire import read_integer
 
 
-@forgets_variables
-def fetch_webhook_events(client: BaseClient) -> tuple[str, ...]:
-    """Return the names of the events that the platform offers, each once.
+class WebhookMethods(BaseClient):
+    """The methods about webhook subscriptions."""
 
-    Raises:
-        APIError: There was no usable answer.
-    """
-    method = "2/webhook/events"
-    names = [item.get("event") for item in _objects(client.fetch(method), method)]
-    return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+    @forgets_variables
+    def fetch_webhook_events(self) -> tuple[str, ...]:
+        """Return the names of the events that the platform offers, each once.
 
+        Raises:
+            APIError: There was no usable answer.
+        """
+        method = "2/webhook/events"
+        names = [item.get("event") for item in _objects(self.fetch(method), method)]
+        return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
 
-@forgets_variables
-def fetch_webhook_sample(client: BaseClient, event: str) -> list[dict[str, Any]]:
-    """Return the platform's examples of what it sends for an event; their shape is documented nowhere.
+    @forgets_variables
+    def fetch_webhook_sample(self, event: str) -> list[dict[str, Any]]:
+        """Return the platform's examples of what it sends for an event; their shape is documented nowhere.
 
-    Raises:
-        APIError: There was no usable answer, or the event is unknown.
-    """
-    method = "2/webhook/sample"
-    return _objects(client.fetch(method, event=event), method)
+        Raises:
+            APIError: There was no usable answer, or the event is unknown.
+        """
+        method = "2/webhook/sample"
+        return _objects(self.fetch(method, event=event), method)
 
+    @forgets_variables
+    def fetch_webhooks(self) -> tuple[WebhookRecord, ...]:
+        """Return the subscriptions that were made with this client's credentials.
 
-@forgets_variables
-def fetch_webhooks(client: BaseClient) -> tuple[WebhookRecord, ...]:
-    """Return the subscriptions that were made with the client's credentials.
+        Raises:
+            APIError: There was no usable answer. One object that cannot be read, or that is announced and does not
+                come, is enough: a list that lacks one would have it subscribed a second time.
+        """
+        method = "2/webhook/list"
+        answer = self.fetch(method)
+        items = _objects(answer, method)
+        announced = read_integer(answer.envelope.get("total_count")) or 0
+        if len(items) < announced:
+            raise UnexpectedResponseError(method, f"{announced} subscriptions are announced, but {len(items)} came")
+        return tuple(WebhookRecord.from_wire(item) for item in items)
 
-    Raises:
-        APIError: There was no usable answer. One object that cannot be read, or that is announced and does not
-            come, is enough: a list that lacks one would have it subscribed a second time.
-    """
-    method = "2/webhook/list"
-    answer = client.fetch(method)
-    items = _objects(answer, method)
-    announced = read_integer(answer.envelope.get("total_count")) or 0
-    if len(items) < announced:
-        raise UnexpectedResponseError(method, f"{announced} subscriptions are announced, but {len(items)} came")
-    return tuple(WebhookRecord.from_wire(item) for item in items)
+    @forgets_variables
+    def subscribe_webhook(self, event: str, target_url: str) -> None:
+        """Have the platform tell an address of an event. Doing so twice may well make two subscriptions.
 
+        Raises:
+            APIError: There was no usable answer, or it was no; `TransportError.may_have_arrived` tells whether
+                there may be a subscription nevertheless.
+        """
+        self.fetch("2/webhook/subscribe", event=event, target_url=target_url)
 
-@forgets_variables
-def subscribe_webhook(client: BaseClient, event: str, target_url: str) -> None:
-    """Have the platform tell an address of an event. Doing so twice may well make two subscriptions.
+    def unsubscribe_webhook(self, webhook_id: int) -> None:
+        """End one subscription.
 
-    Raises:
-        APIError: There was no usable answer, or it was no; `TransportError.may_have_arrived` tells whether
-            there may be a subscription nevertheless.
-    """
-    client.fetch("2/webhook/subscribe", event=event, target_url=target_url)
-
-
-def unsubscribe_webhook(client: BaseClient, webhook_id: int) -> None:
-    """End one subscription.
-
-    Raises:
-        NotFoundError: There is none of this number any more.
-        APIError: There was no usable answer, or it was no.
-    """
-    client.fetch("2/webhook/unsubscribe", webhook_id=webhook_id)
+        Raises:
+            NotFoundError: There is none of this number any more.
+            APIError: There was no usable answer, or it was no.
+        """
+        self.fetch("2/webhook/unsubscribe", webhook_id=webhook_id)
 
 
 def _objects(answer: Response, method: str) -> list[dict[str, Any]]:

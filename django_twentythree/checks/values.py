@@ -1,4 +1,4 @@
-"""ResourceCalls about values that the checks have in common."""
+"""Questions about values that the checks have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How calls to a workspace have been going, and when to leave it alone for a while.
+"""The circuit breaker of each workspace: failures, back-off, and pauses that the platform asks for.
 
 An outage is told twice, by whichever process sees it first: an error when it is trouble, a line when it is over.
 """
@@ -27,7 +27,7 @@ from django_twentythree.signals import workspace_state_changed
 logger = logging.getLogger(__name__)
 
 TOLERATED_FAILURES: Final = 3
-"""So many failures in a row are trouble; after them the workspace rests."""
+"""Failures in a row that open the circuit: the workspace then rests."""
 REST: Final = timedelta(seconds=30)
 """The rests are none at all, then this, and with each further probe twice the last one and this again.
 
@@ -35,7 +35,7 @@ The schedule comes by each minute: so it probes after one minute, one more, two,
 LONGEST_REST: Final = timedelta(hours=1)
 REST_WHEN_REFUSED: Final = timedelta(hours=1)
 SAME_FAILURE: Final = timedelta(seconds=10)
-"""What fails so soon after trouble began was under way together with what failed before, and is no probe."""
+"""A failure this soon after the first one was in flight together with it, and counts once."""
 LONGEST_PAUSE: Final = timedelta(seconds=LONGEST_SHARED_SECONDS)
 """A longer pause that the platform asks for is believed for the call that it answered, and for no other."""
 WARNING_PAUSE: Final = timedelta(hours=1)
@@ -226,7 +226,7 @@ def _set_state(workspace: Workspace, state: str, reason: str) -> None:
 
 
 LOOK_SECONDS: Final = 2.0
-"""How often a process looks whether another was asked for a pause."""
+"""Seconds between two looks whether another process was asked for a pause."""
 
 
 class WorkspaceThrottledError(WorkspaceBusyError):

@@ -1,4 +1,4 @@
-"""Whose clock counts: the database's between processes; and which stored moments may be believed."""
+"""The database's clock, which all processes share, and the stored moments that can be true."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_twentythree.models import Workspace
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-"""So much the clocks of workers and platform may differ."""
+"""The largest accepted difference between the clocks of workers and platform."""
 
 
 class DatabaseNow(Now):

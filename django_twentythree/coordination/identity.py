@@ -1,4 +1,4 @@
-"""Which workspace row an answer belongs to: rows follow the platform's `site_id`, never the alias alone."""
+"""Match answers with workspace rows by the platform's `site_id`, never by the alias alone."""
 
 from __future__ import annotations
 

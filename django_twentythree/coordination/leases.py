@@ -1,4 +1,4 @@
-"""Short rights that live in rows, by the database's clock: exclusive ones, and those of which a time has so many."""
+"""Leases in rows, by the database's clock: exclusive ones, permits for requests, and budgets for a period."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from django_twentythree.exceptions import TemporaryError
 from django_twentythree.models import Lease, SyncRun, Workspace
 
 LEASE: Final = timedelta(seconds=90)
-"""How long a process may be silent before others take its place."""
+"""A process that is silent for so long loses its lease to others."""
 RENEW_AFTER_SECONDS: Final = 10.0
-"""How often one that works, or waits for the platform, says so."""
+"""Seconds between two renewals by a process that works or waits for the platform."""
 
 
 class HeldLeases:
-    """What one process holds under a name of its own.
+    """The leases of one process, under a name of its own.
 
     Args:
         duration: When it lapses unless pushed forward.

@@ -1,4 +1,4 @@
-"""What the engine must remember between processes. Nothing points at these tables.
+"""The engine's state between processes: leases, circuit breakers, rechecks. Nothing points at these tables.
 
 Kept off `Workspace`: inserting a mirrored row locks its workspace row on MariaDB, so leases there would
 make every worker wait for every other.
@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Lease(models.Model):
-    """That one process, and no other, does a kind of work until a moment; or how often it may be done until then."""
+    """An exclusive right until a moment, or a budget of how often something may be done until then."""
 
     key = models.CharField(max_length=64, unique=True)
     holder = models.CharField(max_length=36)
@@ -23,7 +23,7 @@ class Lease(models.Model):
 
 
 class WorkspaceCondition(models.Model):
-    """How calls to a workspace have been going: the whole of the circuit breaker."""
+    """The circuit breaker of one workspace."""
 
     workspace_id = models.BigIntegerField(unique=True)
     failure_count = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""What every mirrored row has in common: identity, observation, presence."""
+"""The columns that all mirrored rows share: identity, observation, presence."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ class Notification(models.Model):
     """A pingback or webhook as it arrived. A hint to fetch the object again, never data."""
 
     class Source(models.TextChoices):
-        """Through which door it came."""
+        """The entry point that it came through."""
 
         PINGBACK = "pingback", _("pingback")
         WEBHOOK = "webhook", _("webhook")
 
     class State(models.TextChoices):
-        """What became of it."""
+        """The progress of a change notice."""
 
         PENDING = "pending", _("pending")
         DONE = "done", _("done")

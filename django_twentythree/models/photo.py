@@ -149,7 +149,7 @@ _UNTITLED: dict[str, Any] = {
 
 
 class AlbumPhoto(models.Model):
-    """That a photo lies in an album."""
+    """One photo's place in one album."""
 
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="memberships")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="memberships")

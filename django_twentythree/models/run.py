@@ -11,7 +11,7 @@ class SyncRun(models.Model):
     """One pass over one resource of one workspace: what it saw, what it wrote, how it ended."""
 
     class Resource(models.TextChoices):
-        """What a run looks at, in the order in which a full mirror takes them."""
+        """The resources of a run, in the order of a full sync."""
 
         ALBUMS = "albums", _("categories")
         LIVESTREAMS = "livestreams", _("live streams / webinars")
@@ -22,7 +22,7 @@ class SyncRun(models.Model):
         ON_AIR = "on_air", _("live streams on air or to come")
 
     class Trigger(models.TextChoices):
-        """Who asked for the run."""
+        """The cause of a run."""
 
         COMMAND = "command", _("command")
         SCHEDULE = "schedule", _("schedule")
@@ -31,7 +31,7 @@ class SyncRun(models.Model):
         FOLLOW_UP = "follow_up", _("asked for during the run before")
 
     class State(models.TextChoices):
-        """How a run ended, or that it has not."""
+        """The state of a run."""
 
         RUNNING = "running", _("running")
         SUCCEEDED = "succeeded", _("succeeded")
@@ -74,7 +74,7 @@ class SyncRun(models.Model):
 
     @property
     def duration_seconds(self) -> float | None:
-        """How long the run took, None while it lasts."""
+        """The run's duration, None while it lasts."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()

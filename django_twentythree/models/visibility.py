@@ -1,4 +1,4 @@
-"""What visitors may see, what can be played, what is on air: each question once, for the database and for a row.
+"""Visibility: each question once, as a `Q` for the database and its twin in Python for a row.
 
 A question is a `Fact`: a condition, and beside it the twin that gives the same answer in Python. Both read nothing
 but columns of the row itself: so a condition joins nothing, a twin costs no query, and the two agree by what is
@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from django_twentythree.conf import get_settings
 from django_twentythree.models.workspace import Workspace
-from django_twentythree.rendering import Kind, UnavailableReason
+from django_twentythree.rendering.subject import Kind, UnavailableReason
 
 LATE: Final = timedelta(hours=1)
 """A live stream that has not begun so long after its time is still to come."""
@@ -65,7 +65,7 @@ PRESENT: Final = Fact(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What there is to ask about the rows of one model.
+    """The questions about visibility of one model's rows.
 
     Attributes:
         public: Anybody may see it, as long as the platform has it.

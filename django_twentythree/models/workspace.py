@@ -45,7 +45,7 @@ class Workspace(models.Model):
     """One TwentyThree site under the alias it has in `TWENTYTHREE["WORKSPACES"]`."""
 
     class State(models.TextChoices):
-        """How calls to the platform have been going."""
+        """The state of the connection to the platform."""
 
         NEW = "new", _("not asked yet")
         WORKING = "working", _("working")

@@ -1,4 +1,4 @@
-"""What visitors no longer see although this site uses it: gone from the platform, or no longer public there."""
+"""Broken uses: objects that this site uses and visitors no longer see, because they are gone or no longer public."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Worksp
 from django_twentythree.references import find_relations, find_usages, find_used, get_own_models
 
 NAMED: Final = 20
-"""So many objects of a workspace are named; the others are counted."""
+"""Objects of a workspace that are named; the others are counted."""
 NAMED_USAGES: Final = 3
 LATEST: Final = 1_000
-"""Uses that no foreign key shows are looked for among so many of the objects that were withdrawn last."""
+"""Uses that no foreign key shows are looked for among this many of the latest unavailable objects."""
 BATCH: Final = 500
 
 _EMBEDDED: Final[tuple[type[Mirrored], ...]] = (Photo, Album, LiveStream)

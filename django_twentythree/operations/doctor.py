@@ -44,7 +44,7 @@ class Finding:
 
 
 Outcome = tuple[str, str, bool]
-"""What came back, what it means, and whether all is fine."""
+"""A finding: what came back, what it means, and whether all is fine."""
 
 
 class UncountedError(Exception):

@@ -1,4 +1,4 @@
-"""What the platform's reference leaves uncertain, as questions for a `Doctor`.
+"""Probes of what the platform's reference leaves uncertain, for a `Doctor`.
 
 Source of the uncertainties: API reference, the places named with each question.
 """

@@ -53,7 +53,7 @@ class Aged:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was deleted of a model.
+    """The deleted rows of one model.
 
     Attributes:
         deleted: How many rows.

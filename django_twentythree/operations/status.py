@@ -1,4 +1,4 @@
-"""How a mirror is doing, from rows alone: for `twentythree_status` and whoever watches it."""
+"""The health of the mirror, from rows alone: for `twentythree_status` and monitoring."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class InboxStatus:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceStatus:
-    """How the mirror of one workspace is doing."""
+    """The health of one workspace."""
 
     alias: str
     domain: str
@@ -80,12 +80,12 @@ class WorkspaceStatus:
     retry_at: datetime | None
     resources: tuple[ResourceStatus, ...]
     inbox: InboxStatus
-    withdrawn: BrokenUses
-    """What this site uses although visitors do not see it."""
+    broken_uses: BrokenUses
+    """Objects that this site uses and visitors do not see."""
 
     @property
     def problems(self) -> list[str]:
-        """What somebody should look at, a sentence each; none when all is well."""
+        """Problems, a sentence each; none when all is well."""
         found = []
         if self.state == Workspace.State.REFUSED:
             found.append(self.reason or "The credentials are refused.")
@@ -103,13 +103,13 @@ class WorkspaceStatus:
 
     @property
     def warnings(self) -> list[str]:
-        """What may be worth a look, a sentence each."""
+        """Hints that may be worth a look, a sentence each."""
         found = []
         if self.state == Workspace.State.UNREACHABLE and self.reason:
             found.append(self.reason)
-        found += [f"In use, but not to be seen: {use}." for use in self.withdrawn.named]
-        if self.withdrawn.count > len(self.withdrawn.named):
-            found.append(f"In use, but not to be seen: {self.withdrawn.count - len(self.withdrawn.named)} more.")
+        found += [f"In use, but not to be seen: {use}." for use in self.broken_uses.named]
+        if self.broken_uses.count > len(self.broken_uses.named):
+            found.append(f"In use, but not to be seen: {self.broken_uses.count - len(self.broken_uses.named)} more.")
         if self.inbox.is_silent:
             found.append(
                 "Change notices have been silent while mirror runs find changes: does the platform still send them?"
@@ -165,7 +165,7 @@ def _get_workspace_status(alias: str, now: datetime) -> WorkspaceStatus:
         retry_at=get_retry_at(workspace),
         resources=tuple(_get_resource_status(workspace, resource, now) for resource in FULL_MIRROR),
         inbox=_get_inbox_status(workspace, now),
-        withdrawn=find_broken_uses(workspace),
+        broken_uses=find_broken_uses(workspace),
     )
 
 

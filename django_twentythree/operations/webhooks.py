@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.urls import NoReverseMatch, reverse
 
-from django_twentythree.api import Client, WebhookRecord, subscribe_webhook, unsubscribe_webhook
+from django_twentythree.api import Client, WebhookRecord
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import get_settings, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError, NotFoundError
@@ -99,10 +99,10 @@ def carry_out(client: Client, endpoint: WebhookEndpoint, changes: Iterable[Chang
     """
     for change in changes:
         if change.webhook_id is None:
-            subscribe_webhook(client, change.event, endpoint.get_address(change.event))
+            client.subscribe_webhook(change.event, endpoint.get_address(change.event))
         else:
             with suppress(NotFoundError):  # ended by somebody else meanwhile
-                unsubscribe_webhook(client, change.webhook_id)
+                client.unsubscribe_webhook(change.webhook_id)
         yield change
 
 

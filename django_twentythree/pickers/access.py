@@ -14,6 +14,7 @@ from django_twentythree.models import Workspace
 from django_twentythree.models.visibility import PRESENT
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.rendering import UnavailableReason
+from django_twentythree.user_context import User
 
 _CLOSED: Final = {
     UnavailableReason.UNPUBLISHED: gettext_lazy("It is not published on TwentyThree."),
@@ -22,17 +23,17 @@ _CLOSED: Final = {
 }
 
 
-def may_look(user: Any, model: str) -> bool:
+def may_look(user: User, model: str) -> bool:
     """Return whether the user may see the objects of a model: active, and with the view permission."""
     return bool(user.is_active and user.has_perm(f"twentythree.view_{model}"))
 
 
-def may_upload(user: Any) -> bool:
+def may_upload(user: User) -> bool:
     """Return whether the user may add videos: with the permissions to see and to add them."""
     return may_look(user, "photo") and user.has_perm("twentythree.add_photo")
 
 
-def get_visible(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+def get_visible(options: PickerOptions, user: User | None, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Return the rows that `PICKER_FILTER` leaves to the user, gone ones too.
 
     Args:
@@ -46,7 +47,7 @@ def get_visible(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = 
     return rows if function is None else function(rows, AnonymousUser() if user is None else user)
 
 
-def get_listed(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+def get_listed(options: PickerOptions, user: User | None, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not.
 
     Args:
@@ -60,7 +61,7 @@ def get_listed(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = N
     return in_workspace(rows, options.workspace) if options.workspace else rows
 
 
-def get_mentionable(options: PickerOptions, user: Any, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+def get_mentionable(options: PickerOptions, user: User, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Return the rows that the user may be told of beside others: as the category of a video, to filter by it.
 
     Those that a dialog lists; of those that are not public, none unless the user may look at the model.
@@ -74,7 +75,7 @@ def get_mentionable(options: PickerOptions, user: Any, rows: QuerySet[Any] | Non
     return rows if may_look(user, options.model) else rows.filter(rows.model.visibility.public.condition)
 
 
-def find_filters(options: PickerOptions, user: Any) -> QuerySet[Any] | None:
+def find_filters(options: PickerOptions, user: User) -> QuerySet[Any] | None:
     """Return the rows that the user may filter others by; None for all, so that no query need look which."""
     knows_all = may_look(user, options.model) and picker_filter_function() is None
     return None if knows_all else get_mentionable(options, user)

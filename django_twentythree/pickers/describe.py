@@ -20,6 +20,7 @@ from django_twentythree.models.visibility import ENCODING, PICTURED, PRESENT
 from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.rendering import format_duration
+from django_twentythree.user_context import User
 
 THUMBNAIL_SIZE: Final = "600x338cr"
 
@@ -38,7 +39,7 @@ BADGES: Final = {
 """The states that are told of an object, by code."""
 
 
-def describe(row: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
+def describe(row: Any, options: PickerOptions, user: User) -> dict[str, Any]:
     """Return what the picker tells of a row.
 
     Args:
@@ -49,13 +50,13 @@ def describe(row: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
     return describe_all([row], options, user)[0]
 
 
-def describe_all(rows: Sequence[Any], options: PickerOptions, user: Any) -> list[dict[str, Any]]:
+def describe_all(rows: Sequence[Any], options: PickerOptions, user: User) -> list[dict[str, Any]]:
     """Return what the picker tells of rows; of albums, their covers cost one query for all of them."""
     covers = find_covers(rows, user)
     return [_describe(row, covers.get(row.pk, row), options, user) for row in rows]
 
 
-def _describe(row: Any, pictured: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
+def _describe(row: Any, pictured: Any, options: PickerOptions, user: User) -> dict[str, Any]:
     seconds = getattr(row, "duration_seconds", None)
     reason = describe_refusal(row, options)
     kind, kind_label = _get_kind(row)
@@ -120,7 +121,7 @@ def _get_date(row: Any) -> str:
     return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
 
 
-def _get_admin_url(row: Any, user: Any) -> str:
+def _get_admin_url(row: Any, user: User) -> str:
     if not user.is_staff:
         return ""
     try:
@@ -147,7 +148,7 @@ _DEFERRED: Final = ("photo__extra", "photo__description_html", "photo__descripti
 _IS_SHOWN: Final = (PRESENT & PICTURED).through("photo")
 
 
-def find_covers(rows: Collection[Any], user: Any) -> dict[int, Photo]:
+def find_covers(rows: Collection[Any], user: User) -> dict[int, Photo]:
     """Return a video for each category that has one, by the key of the category, in one query; {} for other rows.
 
     A thumbnail holds the token of its video: there is none for those who may not see videos.

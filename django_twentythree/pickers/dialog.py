@@ -22,6 +22,7 @@ from django_twentythree.pickers.sorts import SORTS
 from django_twentythree.pickers.uploading import get_upload_context
 from django_twentythree.references import find_usages
 from django_twentythree.rendering import format_duration, render_description
+from django_twentythree.user_context import User
 
 _SORT_LABELS: Final = {
     "newest": gettext_lazy("Newest first"),
@@ -48,7 +49,7 @@ _MEANINGS: Final = {
 }
 
 
-def get_dialog_context(options: PickerOptions, user: Any) -> dict[str, Any]:
+def get_dialog_context(options: PickerOptions, user: User) -> dict[str, Any]:
     """Return the context of `twentythree/picker/dialog.html` for the user who opens it."""
     model = options.rows
     kinds = options.kinds or tuple(Photo.Kind.values)
@@ -105,7 +106,7 @@ MAX_LISTED = 100
 """Chapters, categories and tags shown of one object."""
 
 
-def get_details_context(row: Any, options: PickerOptions, user: Any) -> dict[str, Any]:
+def get_details_context(row: Any, options: PickerOptions, user: User) -> dict[str, Any]:
     """Return the context of `twentythree/picker/details.html`.
 
     Args:
@@ -137,12 +138,12 @@ def get_details_context(row: Any, options: PickerOptions, user: Any) -> dict[str
     return context
 
 
-def _get_albums(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def _get_albums(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Return those of these albums that the user may know of."""
     return get_mentionable(PickerOptions(model="album"), user, rows)
 
 
-def _iter_facts(row: Any, user: Any) -> list[tuple[str, str]]:
+def _iter_facts(row: Any, user: User) -> list[tuple[str, str]]:
     if isinstance(row, Photo):
         size = f"{row.width} × {row.height}" if row.width and row.height else ""  # noqa: RUF001 - as sizes are written
         return [

@@ -14,6 +14,7 @@ from django_twentythree import addresses
 from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.widgets import PickerWidget
+from django_twentythree.user_context import User
 
 if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyModelChoiceField = ModelChoiceField[Any]
@@ -36,12 +37,12 @@ class MirroredChoiceField(AnyModelChoiceField):
         "wrong_model": _("This address leads to something else than what is to be chosen here."),
         "refused": _("This cannot be chosen. %(reason)s"),
     }
-    user: Any = None
+    user: User | None = None
     """Who fills in the form, for `PICKER_FILTER`; None: nobody knows."""
     current: Any = None
     """The object that was chosen before, or its key, where the form has no instance that says so; it stays valid."""
 
-    def __init__(self, options: PickerOptions, *, user: Any = None, **kwargs: Any) -> None:
+    def __init__(self, options: PickerOptions, *, user: User | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", options.rows._default_manager.all())
         kwargs.setdefault("widget", PickerWidget(options))
         super().__init__(**kwargs)
@@ -158,7 +159,7 @@ class LiveStreamChoiceField(MirroredChoiceField):
         super().__init__(options, **kwargs)
 
 
-def bind_user(form: BaseForm, user: Any) -> None:
+def bind_user(form: BaseForm, user: User) -> None:
     """Tell the picker fields of a form who fills it in, so that `PICKER_FILTER` can judge what was chosen.
 
     In Django's admin there is no need of it.

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import timedelta
-from typing import Any
 
 from django.core.cache import cache
 
 from django_twentythree.coordination.leases import acquire_one
+from django_twentythree.user_context import User
 
 
-def may_press(user: Any, *, times: int, period: timedelta) -> bool:
+def may_press(user: User, *, times: int, period: timedelta) -> bool:
     """Count one more press of a button, and return whether it is allowed: so many are in any stretch of time.
 
     Each takes one of that many leases of the user, and nobody gives it back before it lapses.
@@ -27,7 +27,7 @@ def may_press(user: Any, *, times: int, period: timedelta) -> bool:
     return acquire_one([f"press:{person}:{number}" for number in range(times)], period)
 
 
-def is_within_limit(name: str, user: Any, *, times: int, seconds: int) -> bool:
+def is_within_limit(name: str, user: User, *, times: int, seconds: int) -> bool:
     """Count one more, and return whether that many are allowed in a stretch of time.
 
     Args:

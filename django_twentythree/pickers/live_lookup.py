@@ -38,6 +38,7 @@ from django_twentythree.pickers.access import get_listed, get_visible
 from django_twentythree.pickers.limits import may_press
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.sync.refresh import Refresher, connect_refresher
+from django_twentythree.user_context import User
 
 logger = logging.getLogger(__name__)
 
@@ -95,13 +96,13 @@ def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
 class Asker:
     """Asks the platform on behalf of one editor who waits."""
 
-    def __init__(self, options: PickerOptions, user: Any) -> None:
+    def __init__(self, options: PickerOptions, user: User) -> None:
         self._options = options
         self._user = user
         self._deadline = time.monotonic() + PATIENCE_SECONDS
 
     @classmethod
-    def for_press(cls, options: PickerOptions, user: Any) -> Self:
+    def for_press(cls, options: PickerOptions, user: User) -> Self:
         """Return one for somebody who has pressed one of the three buttons, and count that, whatever comes of it.
 
         Raises:

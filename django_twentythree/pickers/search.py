@@ -12,6 +12,7 @@ from django_twentythree.models import Photo, Tag
 from django_twentythree.models.queries import has_words, has_words_in_name
 from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
 from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.user_context import User
 
 _LARGEST_ID = 2**63 - 1
 
@@ -40,7 +41,7 @@ SUGGESTED: Final = ("albums", "tags")
 """What photos can be filtered by."""
 
 
-def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dict[str, Any]]:
+def suggest(what: str, text: str, options: PickerOptions, user: User) -> list[dict[str, Any]]:
     """Return values and labels to filter by, 20 at most.
 
     Args:
@@ -53,12 +54,12 @@ def suggest(what: str, text: str, options: PickerOptions, user: Any) -> list[dic
     return [{"value": str(row.pk), "label": str(row)} for row in rows[:MAX_SUGGESTIONS]]
 
 
-def _find_albums(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
+def _find_albums(text: str, options: PickerOptions, user: User) -> QuerySet[Any]:
     albums = PickerOptions(model="album", workspace=options.workspace)
     return search(get_mentionable(albums, user), text).order_by("title", "pk")
 
 
-def _find_tags(text: str, options: PickerOptions, user: Any) -> QuerySet[Any]:
+def _find_tags(text: str, options: PickerOptions, user: User) -> QuerySet[Any]:
     rows = Tag.objects.filter(has_words_in_name(text))
     if picker_filter_function() is not None:
         # Tags tell of their videos. By key: what the filter has made distinct cannot be joined as it is.

@@ -24,6 +24,7 @@ from django_twentythree.pickers.access import get_mentionable, get_visible, may_
 from django_twentythree.pickers.limits import UploadCache, is_within_limit
 from django_twentythree.pickers.live_lookup import PATIENCE_SECONDS, NoResultError, connect_for_editor
 from django_twentythree.pickers.options import PickerOptions
+from django_twentythree.user_context import User
 
 _SALT: Final = "django_twentythree.pickers.uploading"
 _VALID_SECONDS: Final = 24 * 3600
@@ -56,7 +57,7 @@ def get_writable_workspaces(options: PickerOptions) -> list[Workspace]:
     return [workspace for workspace in found if workspace is not None and may_write(workspace.permission_level)]
 
 
-def get_upload_context(options: PickerOptions, user: Any) -> dict[str, Any] | None:
+def get_upload_context(options: PickerOptions, user: User) -> dict[str, Any] | None:
     """Return the context of `twentythree/picker/upload.html`; None where the user cannot upload."""
     workspaces = get_writable_workspaces(options) if may_upload(user) else []
     if not workspaces:
@@ -76,7 +77,7 @@ def get_upload_context(options: PickerOptions, user: Any) -> dict[str, Any] | No
 class Uploader:
     """Begins uploads for one editor, and finds them on the platform."""
 
-    def __init__(self, options: PickerOptions, user: Any) -> None:
+    def __init__(self, options: PickerOptions, user: User) -> None:
         self._options = options
         self._user = user
         self._deadline = time.monotonic() + PATIENCE_SECONDS

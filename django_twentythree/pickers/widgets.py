@@ -18,7 +18,11 @@ _STYLES: dict[str, Sequence[str]] = {
         *(f"django_twentythree/picker/{name}.css" for name in ("picker", "dialog", "upload")),
     )
 }
-_ELEMENTS = ("session", "item", "grid", "combobox", "filters", "library", "upload", "dialog", "picker")
+# Scripts run in this order: what others use comes first.
+_MODULES = (
+    *("text", "keys", "waiting", "session", "item", "grid", "combobox", "filters", "library"),
+    *("upload_metadata", "upload_row", "upload_sending", "upload", "dialog", "picker"),
+)
 
 
 def _get_module(name: str) -> Any:  # the stubs know of addresses only
@@ -38,7 +42,7 @@ class PickerWidget(TextInput):
     def media(self) -> Media:
         # The embeds' own script: the preview is a player that starts with a click.
         embeds: Any = Script("django_twentythree/embed.js", defer=True)
-        return Media(css=_STYLES, js=(embeds, *map(_get_module, _ELEMENTS)))
+        return Media(css=_STYLES, js=(embeds, *map(_get_module, _MODULES)))
 
     def format_value(self, value: Any) -> str | None:
         # A key, not a number: never written as people of a country do, "1.234", also not in a form that is localized.
@@ -70,4 +74,4 @@ class PositionWidget(NumberInput):
 
     @property
     def media(self) -> Media:
-        return Media(css=_STYLES, js=(_get_module("order"),))
+        return Media(css=_STYLES, js=tuple(map(_get_module, ("text", "order"))))

@@ -34,7 +34,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the finders answered.
+    """The answers of the finders.
 
     Attributes:
         usages: By key of a mirrored object.

@@ -1,4 +1,4 @@
-"""Which models point at mirrored rows, learned from the models themselves; nothing here reads a row."""
+"""Find the models that point at mirrored rows, from the models themselves; no row is read."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ OWN_LABEL: Final = "twentythree"
 
 
 class Pointer(NamedTuple):
-    """That something points at a mirrored row."""
+    """One row that points at a mirrored row."""
 
     target: int
     holder: Any
     """The key of what points."""
     holders: int
-    """How many holders point at the target by this relation."""
+    """The number of holders that point at the target by this relation."""
 
 
 @dataclass(frozen=True, slots=True)

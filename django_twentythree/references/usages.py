@@ -1,4 +1,4 @@
-"""Where mirrored objects are used, in bulk: what points at them, and what `REFERENCE_FINDERS` tell of."""
+"""Find the usages of many objects at once: rows that point at them, and what `REFERENCE_FINDERS` return."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from django_twentythree.references.relations import (
     get_children,
     get_own_models,
 )
+from django_twentythree.user_context import User
 
 SHOWN: Final = 20
-"""So many places of each object are named; the others are counted."""
+"""Places of each object that are named; the others are counted."""
 BATCH: Final = 500
-"""So many objects are asked about in one query."""
+"""Objects looked up in one query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usages:
-    """Where one object is used. False where it is not, iterable over `shown`.
+    """The usages of one object. False when there are none; iterates over `shown`.
 
     Attributes:
         shown: The first places, what has a page before what has none.
@@ -62,7 +63,7 @@ class _Holders:
     uncounted_closed: int = 0
 
 
-def find_usages(objects: Iterable[Any], *, user: Any = None, limit: int = SHOWN) -> dict[int, Usages]:
+def find_usages(objects: Iterable[Any], *, user: User | None = None, limit: int = SHOWN) -> dict[int, Usages]:
     """Return where each of these objects is used, by its key; there is an entry for each.
 
     Asks one query for every relation that could point at them, and one for every model of which something does;
@@ -103,7 +104,7 @@ def find_used(
     return used | {key for key, usages in told.usages.items() if usages}, told.failed
 
 
-def _find_batch(model: type[models.Model], rows: Sequence[Any], user: Any, limit: int) -> dict[int, Usages]:
+def _find_batch(model: type[models.Model], rows: Sequence[Any], user: User | None, limit: int) -> dict[int, Usages]:
     holders: defaultdict[int, _Holders] = defaultdict(_Holders)
     keys = [row.pk for row in rows]
     for relation in find_relations(model, ignoring=get_own_models()):
@@ -169,7 +170,7 @@ def _summarise(
     loaded: dict[tuple[type[models.Model], Any], models.Model],
     told: Sequence[Usage],
     failed: tuple[str, ...],
-    user: Any,
+    user: User | None,
     limit: int,
 ) -> Usages:
     pointing = [loaded[holder] for holder in holders.open if holder in loaded]
@@ -191,14 +192,14 @@ def _identify(row: models.Model) -> tuple[Any, Any]:
     return row._meta.concrete_model, row.pk
 
 
-def _may_view(user: Any, model: type[models.Model]) -> bool:
+def _may_view(user: User | None, model: type[models.Model]) -> bool:
     if user is None:
         return True
     opts = model._meta
     return any(user.has_perm(f"{opts.app_label}.{get_permission_codename(does, opts)}") for does in ("view", "change"))
 
 
-def _describe(row: models.Model, user: Any) -> Usage:
+def _describe(row: models.Model, user: User | None) -> Usage:
     names = {"kind": capfirst(str(row._meta.verbose_name)), "name": str(row)}
     admin_url = get_admin_url(type(row), row.pk) if user is None or getattr(user, "is_staff", False) else ""
     return Usage(row, _("%(kind)s: %(name)s") % names, admin_url or _get_public_url(row))

@@ -25,7 +25,7 @@ BATCH: Final = 1_000
 
 @dataclass(slots=True)
 class Changes:
-    """What one transaction did, for those who want to know."""
+    """The changes of one transaction, for receivers of signals."""
 
     run: SyncRun | None = None
     created: list[Any] = field(default_factory=list)

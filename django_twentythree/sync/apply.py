@@ -1,4 +1,4 @@
-"""Observations to rows: the one door through which mirrored columns are written.
+"""Observations to rows: the only entry point that writes mirrored columns.
 
 A full listing, a refresh after a notification and an import by address all end here.
 """
@@ -39,7 +39,7 @@ class Applier:
         given = get_workspace_settings(workspace.alias)
         self._version = get_version(str(given.time_zone))
         self.skips: list[str] = []
-        """What could not be read or stored, in words; the first few only."""
+        """The first few objects that could not be read or stored, in words."""
 
     def apply(self, entries: Iterable[Entry[Any]], observed_at: datetime, *, is_single: bool = False) -> SyncReport:
         """Write what differs; a page without a change writes nothing.

@@ -1,4 +1,4 @@
-"""What differs between databases when many processes write the same rows."""
+"""Bulk writes, locks and statistics where databases differ."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Values = TypeVar("Values", bound=Sequence[Any])
 
 LARGEST_BATCH: Final = 500
 FEWEST_COPIED: Final = 20
-"""So many rows are worth a COPY; fewer are sent as quickly by a statement."""
+"""The fewest rows for which a COPY is faster than a statement."""
 MOST_TEXT: Final = 2**21
-"""So many characters go into one statement: MariaDB cuts the connection at 16 MiB, and few rows have as much."""
+"""Characters in one statement at most: MariaDB cuts the connection at 16 MiB."""
 
 # PostgreSQL: serialization_failure, deadlock_detected; MariaDB: deadlock, lock wait time-out.
 _CONFLICT_CODES: Final = frozenset({"40001", "40P01", 1213, 1205})
@@ -165,7 +165,7 @@ def _is_conflict(error: BaseException) -> bool:
 
 
 FIRST: Final = 1_000
-"""So many new rows are worth a look at the table; the next one comes at ten times as many."""
+"""New rows after which the database analyses a table; the next time comes at ten times as many."""
 GROWTH: Final = 10
 LOOKING: Final = frozenset({"postgresql", "sqlite"})
 """Databases to tell: PostgreSQL looks by itself, but only after a minute; SQLite never does, MariaDB as it goes."""

@@ -34,7 +34,7 @@ from django_twentythree.sync.session import Session
 MAX_AGE: Final = timedelta(days=7)
 """Chapters and subtitles have no event and no date of change: each photo's are looked at so often."""
 SCHEDULED_SHARE: Final = 1_000
-"""So many photos one scheduled run looks at; the rest is left for the runs after it."""
+"""Photos that one scheduled run looks at; the rest is left for later runs."""
 BATCH: Final = 50
 
 
@@ -51,7 +51,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What was said of one photo, and the answers that said so, which are to be accepted before it is written."""
+    """The details of one photo, with the answers that must be accepted before they are written."""
 
     target: Target
     observed_at: datetime

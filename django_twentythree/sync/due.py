@@ -1,4 +1,4 @@
-"""What the schedule says is due now, told from rows alone: no message that got lost can be missed."""
+"""Find what is due now, from rows alone, so that a lost message costs nothing."""
 
 from __future__ import annotations
 

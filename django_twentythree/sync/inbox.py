@@ -39,20 +39,20 @@ from django_twentythree.sync.session import LevelChangedError, Session
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20_000
-"""So many notices one pass takes into work; few where one of them may have ended its worker before."""
+"""Notices that one pass takes; fewer when one of them may have killed its worker before."""
 PORTION: Final = 500
 PORTION_CHARACTERS: Final = 2**20
-"""So much of payloads is in memory at once."""
+"""Characters of payloads in memory at once."""
 MOST_TARGETS: Final = 2_000
-"""So many objects one pass deals with; notices that name further ones wait for the next, in order."""
+"""Objects that one pass refreshes; notices that name others wait for the next pass, in order."""
 SECOND_LOOK: Final = timedelta(seconds=60)
 """A photo that is not encoded yet is looked at once more after so long."""
 FIRST_PAUSE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 8
 MOST_KNOWN: Final = 600
-"""So many objects are asked for within a minute: what a flood may cost. The others wait for the next one."""
+"""Objects fetched within a minute, which bounds the cost of a flood. Others wait for the next minute."""
 MOST_UNKNOWN: Final = 60
-"""So many of them that this site does not know: what forged ids may cost."""
+"""Unknown objects among them, which bounds the cost of forged ids."""
 BUDGET_PERIOD: Final = timedelta(minutes=1)
 BEGUN: Final = "It was taken into work; should it stay like this, whoever did that was stopped before the end."
 GIVEN_UP: Final = "Each time that this was taken into work, the worker died of it, or for another reason."
@@ -65,10 +65,10 @@ POLL_PAUSE: Final = timedelta(minutes=5)
 ACQUIRE_TIMEOUT: Final = timedelta(seconds=20)
 
 MANY_WAITING: Final = 50
-"""So many notices that wait are looked at only when no more pour in: then one fetch does for all about one object."""
+"""Waiting notices above which the inbox debounces: one fetch then serves all notices about an object."""
 DEBOUNCE_SECONDS: Final = 1.0
 BURST_PER_SECOND: Final = 10
-"""So many new ones within `DEBOUNCE_SECONDS` are no calm."""
+"""New notifications within `DEBOUNCE_SECONDS` above which the inbox waits."""
 LONGEST_DEBOUNCE_SECONDS: Final = 120.0
 """After so long a pass is made all the same."""
 
@@ -84,7 +84,7 @@ Target = tuple[str, int]
 
 @dataclass(slots=True)
 class InboxReport:
-    """What one pass over the inbox did.
+    """The counts of one pass over the inbox.
 
     Attributes:
         done: Notices that are settled.
@@ -100,7 +100,7 @@ class InboxReport:
 
 
 class _Row(NamedTuple):
-    """What is known of a notice before it is read."""
+    """The columns of a notice that are loaded before its payload."""
 
     pk: int
     attempts: int
@@ -122,9 +122,9 @@ class _Pending:
     """Those before this one."""
     targets: dict[Target, set[int]] = field(default_factory=lambda: defaultdict(set))
     looks: dict[int, datetime | None] = field(default_factory=dict)
-    """When those arrived that call for a look around, because they name nothing, or too much."""
+    """Arrival times of notices that call for a poll, because they name nothing or too much."""
     left: Counter[int] = field(default_factory=Counter)
-    """Of how many objects that a notice names nothing is known yet; the look around counts as one."""
+    """The number of open objects by notice; a poll counts as one."""
     problems: dict[int, str] = field(default_factory=dict)
     unencoded: set[int] = field(default_factory=set)
     waiting: set[int] = field(default_factory=set)
@@ -227,7 +227,7 @@ def _find_due(workspace: Workspace) -> models.QuerySet[Notification]:
 
 
 def _debounce(workspace: Workspace, held: HeldLeases) -> None:
-    """Wait while notices pour in; a few never wait."""
+    """Debounce: wait while many notices arrive; a few never wait."""
     due = _find_due(workspace)
     end = time.monotonic() + LONGEST_DEBOUNCE_SECONDS
     while True:

@@ -35,10 +35,10 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(slots=True)
 class Gone:
-    """What may be marked as missing when the run closes."""
+    """The rows that may be marked as missing when the run closes."""
 
     remote_ids: set[int]
-    evidence_at: Any
+    confirmed_at: Any
 
 
 class ListingRun:
@@ -87,7 +87,7 @@ class ListingRun:
             self._run.renew()
             if gone is not None:
                 marked = mark_missing(
-                    self._workspace, self._mapping.model, gone.remote_ids, gone.evidence_at, self._run.row
+                    self._workspace, self._mapping.model, gone.remote_ids, gone.confirmed_at, self._run.row
                 )
                 self._run.report += SyncReport(missing=marked)
             if self._mapping is ALBUMS and listed is not None and not is_privileged(self._level):
@@ -129,24 +129,24 @@ class ListingRun:
         candidates = find_candidates(visible, listed, started_at)
         if not candidates:
             return None
-        brake = find_deletion_guard(len(candidates), visible.count(), self._resource, self._workspace.alias)
-        if brake and not self._accept_missing:
-            self.messages.append(brake)
+        guard = find_deletion_guard(len(candidates), visible.count(), self._resource, self._workspace.alias)
+        if guard and not self._accept_missing:
+            self.messages.append(guard)
             return None
         if not self._has_single_call:
             again, is_complete = self._read_once(is_first=False)
             gone = set(candidates) - again
             return Gone(gone, started_at) if is_complete else None
-        evidence = confirm_missing(self._session, self._resource, candidates, in_flight=self._in_flight)
-        for entry, answer in evidence.found:
+        confirmation = confirm_missing(self._session, self._resource, candidates, in_flight=self._in_flight)
+        for entry, answer in confirmation.found:
             report = self._applier.apply([entry], answer.observed_at, is_single=True)
             self._run.add(SyncReport(created=report.created, updated=report.updated))
         if self._mapping is PHOTOS and not is_privileged(self._level):
-            found = [entry.remote_id for entry, _ in evidence.found if entry.remote_id is not None]
+            found = [entry.remote_id for entry, _ in confirmation.found if entry.remote_id is not None]
             hide_albums_of_unlisted(self._workspace, found)
-        if evidence.undecided:
-            self.messages.append(f"{evidence.undecided} objects that were not listed could not be decided on.")
-        return Gone(evidence.gone, evidence.asked_at)
+        if confirmation.undecided:
+            self.messages.append(f"{confirmation.undecided} objects that were not listed could not be decided on.")
+        return Gone(confirmation.gone, confirmation.asked_at)
 
     def _look_again(self) -> None:
         """Fetch once more what a refresh changed while the listing was being read."""
@@ -155,7 +155,7 @@ class ListingRun:
         if not noted or not self._has_single_call:
             return
         remote_ids = sorted({remote_id for _, remote_id in noted})
-        evidence = confirm_missing(self._session, self._resource, remote_ids, in_flight=self._in_flight)
-        for entry, answer in evidence.found:
+        confirmation = confirm_missing(self._session, self._resource, remote_ids, in_flight=self._in_flight)
+        for entry, answer in confirmation.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
         Recheck.objects.filter(pk__in=[pk for pk, _ in noted]).delete()

@@ -23,14 +23,14 @@ from django_twentythree.sync.session import Session
 
 SOON: Final = timedelta(hours=1)
 MOST_BY_ID: Final = 20
-"""So many live streams one look asks for by id; the rest is left to the next."""
+"""Live streams that one poll asks for by id; the rest is left to the next."""
 
 _LIVESTREAMS: Final = SyncRun.Resource.LIVESTREAMS
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a light look found.
+    """The result of a poll.
 
     Attributes:
         report: The counts.

@@ -1,4 +1,4 @@
-"""What is gone: candidates, the brake on mass disappearance, and evidence for each before it is marked."""
+"""Find missing objects: candidates, the deletion guard, and a confirmation by id before anything is marked."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from django_twentythree.sync.memory import iter_keyset
 from django_twentythree.sync.session import Session
 
 FEW: Final = 5
-"""So many may always go missing at once."""
+"""Rows that may always go missing at once."""
 
 
 @dataclass(slots=True)
 class Confirmation:
-    """What the platform said of objects that a complete pass did not list."""
+    """The platform's answers about objects that a complete listing did not name."""
 
     asked_at: datetime
     gone: set[int] = field(default_factory=set)
@@ -85,35 +85,35 @@ def confirm_missing(session: Session, resource: str, candidates: Iterable[int], 
         IdentityError: Another site has answered.
     """
     ask = partial(session.fetch_one, resource)
-    evidence = Confirmation(asked_at=timezone.now())
+    confirmation = Confirmation(asked_at=timezone.now())
     for remote_id, future in session.client.waiter.ask_each(ask, candidates, in_flight=in_flight):
-        _sort_in(evidence, remote_id, future, session)
-    return evidence
+        _sort_in(confirmation, remote_id, future, session)
+    return confirmation
 
 
-def _sort_in(evidence: Confirmation, remote_id: int, future: Future[Any], session: Session) -> None:
+def _sort_in(confirmation: Confirmation, remote_id: int, future: Future[Any], session: Session) -> None:
     try:
         entry, answer = future.result()
     except (NotFoundError, PermissionDeniedError) as error:
         if is_proof_of_being_gone(error, session.level):
-            evidence.gone.add(remote_id)
+            confirmation.gone.add(remote_id)
         else:
-            evidence.undecided += 1
+            confirmation.undecided += 1
         return
     except AuthenticationError:
         raise
     except (ResponseError, UnexpectedResponseError):
         # Any other no is one about this object; the set of codes is open.
-        evidence.undecided += 1
+        confirmation.undecided += 1
         return
     if not session.accepts(answer):
-        evidence.undecided += 1
+        confirmation.undecided += 1
     elif entry is None:
-        evidence.gone.add(remote_id)
+        confirmation.gone.add(remote_id)
     elif entry.remote_id == remote_id:
-        evidence.found.append((entry, answer))
+        confirmation.found.append((entry, answer))
     else:
-        evidence.undecided += 1
+        confirmation.undecided += 1
 
 
 def is_proof_of_being_gone(error: NotFoundError | PermissionDeniedError, level: str) -> bool:
@@ -130,7 +130,7 @@ def mark_missing(
     workspace: Workspace,
     model: type[Mirrored],
     remote_ids: Collection[int],
-    evidence_at: datetime,
+    confirmed_at: datetime,
     run: SyncRun | None,
 ) -> int:
     """Stamp these rows as gone, unless a newer observation has seen them, and return how many were.
@@ -143,13 +143,13 @@ def mark_missing(
         rows = lock(
             model._default_manager.filter(
                 workspace=workspace, remote_id__in=ids[start : start + 500], missing_since__isnull=True
-            ).exclude(observed_at__gt=evidence_at, observed_at__lte=get_latest_credible())
+            ).exclude(observed_at__gt=confirmed_at, observed_at__lte=get_latest_credible())
         )
         keys = [row.pk for row in rows]
         now = timezone.now()
-        model._default_manager.filter(pk__in=keys).update(missing_since=now, observed_at=evidence_at)
+        model._default_manager.filter(pk__in=keys).update(missing_since=now, observed_at=confirmed_at)
         for row in rows:
-            row.missing_since, row.observed_at = now, evidence_at
+            row.missing_since, row.observed_at = now, confirmed_at
         announce_on_commit(model, Changes(run=run, missing=rows))
         marked += len(rows)
     return marked

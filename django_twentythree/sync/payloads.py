@@ -1,4 +1,4 @@
-"""How much of change notices is kept: all of it, until that would take too much room."""
+"""Bound the stored size of change notices: the oldest payloads are cut first."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from django_twentythree.sync.memory import iter_keyset
 logger = logging.getLogger(__name__)
 
 SIZE: Final = Length(Cast("payload", models.TextField()))
-"""Of a payload as stored, in characters."""
+"""The size of a payload as stored, in characters."""
 MOST_STORED: Final = 32 * 2**20
-"""So much all payloads together may take up, in characters."""
+"""The size of all payloads together at most, in characters."""
 CUT_TO: Final = 24 * 2**20
 SMALL: Final = 300
 """Payloads up to this size are left as they are."""

@@ -1,4 +1,4 @@
-"""What to do with each object of a page, decided without locks from one query."""
+"""Plan the writes of a page, without locks and from one query."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNTERS_MAX_AGE: Final = timedelta(days=1)
 
 
 class Verdict(Enum):
-    """What one observation means for the row it is about."""
+    """The consequence of one observation for its row."""
 
     NEW = auto()
     CHANGED = auto()
@@ -39,7 +39,7 @@ class Verdict(Enum):
 
 # Of this and the next there is one for every object of a listing, changed or not: tuples are made fastest.
 class Known(NamedTuple):
-    """What a row says of the observation that wrote it last."""
+    """The columns that tell which observation wrote a row last."""
 
     pk: int
     remote_id: int
@@ -116,7 +116,7 @@ class Plan:
 
     writes: list[Observation] = field(default_factory=list)
     new_ids: set[int] = field(default_factory=set)
-    """Which of the writes have no row yet."""
+    """The writes that have no row yet."""
     unchanged: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Which videos are recordings of which live stream.
+"""Link videos to the live stream that they record.
 
 A video that names its live stream is believed, and has its link from the moment its row is written. Version 1 of
 the API is not documented to send that name: of videos that are silent the live stream is asked, by
@@ -27,7 +27,7 @@ from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)
 LATEST: Final = 20
-"""So many live streams, those that changed last, are asked again when a video has come or changed."""
+"""Live streams, the latest changed first, that are asked again when a video came or changed."""
 FEW: Final = 20
 """So few videos may well all be recordings of one live stream."""
 MOST_RECORDINGS: Final = 200
@@ -158,10 +158,10 @@ class _Linker:
         """Return the ids of videos that are linked, were not listed, and do not say themselves that they belong."""
         linked = find_visible(self._workspace, Photo, self._level).filter(live_stream=live)
         unlisted = linked.exclude(remote_id__in=recordings).values_list("remote_id", flat=True)
-        evidence = confirm_missing(self._session, _PHOTOS, list(unlisted), in_flight=1)
-        for entry, answer in evidence.found:
+        confirmation = confirm_missing(self._session, _PHOTOS, list(unlisted), in_flight=1)
+        for entry, answer in confirmation.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
-        records = [entry.read() for entry, _ in evidence.found]
+        records = [entry.read() for entry, _ in confirmation.found]
         return {record.remote_id for record in records if not record.has_live_id}
 
     def _write(self, live: LiveStream, recordings: set[int], others: set[int], asked_at: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from django_twentythree.api import UploadMetadata, UploadTicket, fetch_upload_ticket
+from django_twentythree.api import UploadMetadata, UploadTicket
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.coordination.backoff import IN_TROUBLE, connect_throttled, record_failure, record_success
 from django_twentythree.coordination.explain import explain
@@ -39,12 +39,12 @@ from django_twentythree.sync.session import Session
 SHORT_PAGE: Final = 20
 """Objects on a page for somebody who waits for it."""
 FEW_PAGES: Final = 3
-"""So many pages at most are read to see what is new; a full listing finds the rest."""
+"""Pages read at most to find new objects; a full listing finds the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What became of one object.
+    """The result of refreshing one object.
 
     Attributes:
         report: The counts.
@@ -219,7 +219,7 @@ class Refresher:
             APIError: No usable answer, or the answer was no.
         """
         self._session.confirm()  # first: no other site is to be told of the file
-        return fetch_upload_ticket(self._session.client, metadata, return_url=return_url)
+        return self._session.client.fetch_upload_ticket(metadata, return_url=return_url)
 
     @forgets_variables
     def find_upload(self, upload_token: str) -> Photo | None:

@@ -1,4 +1,4 @@
-"""How each resource is asked for: parameters by level, the listing, and the call for one object."""
+"""How each resource is listed, fetched by id, and mapped to rows."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _BOOKKEEPING: Final = ("fingerprint", "counters_fingerprint", "observed_at", "ch
 
 @dataclass(frozen=True)
 class ResourceMapping:
-    """How the records of one resource are kept."""
+    """The mapping from one resource's records to rows."""
 
     resource: SyncRun.Resource
     model: type[Mirrored]

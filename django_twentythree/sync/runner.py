@@ -49,7 +49,7 @@ FULL_MIRROR: Final = (
 
 POLL_SECONDS: Final = 1.0
 ACQUIRE_TIMEOUT: Final = timedelta(minutes=4)
-"""How long a run waits for other tasks to leave it a request."""
+"""The time that a run waits for a permit."""
 
 REMINDER: Final = timedelta(days=1)
 """After so long, wrong settings are worth another error in the log."""
@@ -57,19 +57,19 @@ REMINDER: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
-    """What is to be mirrored, and how."""
+    """A request to sync one resource."""
 
     alias: str
     resource: str
     trigger: str = SyncRun.Trigger.TASK
     accept_missing: bool = False
     is_everything: bool = False
-    """Of details: every photo's, not only those that are due."""
+    """For details: all photos, not only those that are due."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """How a run ended.
+    """The result of a run.
 
     Attributes:
         run: Its row; None when another run of the resource is under way.

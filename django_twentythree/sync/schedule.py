@@ -58,7 +58,7 @@ Work = SyncRequest | PhotoRefresh | InboxPass
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a piece of work.
+    """The result of a piece of work.
 
     Attributes:
         run: The mirror run; None: there was none, or it was not due any more, or it is under way elsewhere.

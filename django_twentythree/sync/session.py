@@ -17,7 +17,7 @@ from django_twentythree.models import Workspace
 from django_twentythree.sync.resources import CALLS, OneEntry
 
 CONFIRMED_SECONDS: Final = 30.0
-"""For so long after the site was seen to be the right one, an answer that does not name its site is believed."""
+"""Seconds for which the site stays confirmed; within them an answer that names no site is accepted."""
 
 
 class LevelChangedError(APIError):

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = Options.from_arguments(vars(parser.parse_args(arguments)))
     try:
         require_testing_extra()
-        from django_twentythree.testing.sandbox.run import run
+        from django_twentythree.testing.demo.run import run
         from django_twentythree.testing.sandbox.server import ListenError
     except MissingExtraError as error:
         sys.stderr.write(f"{error}\n")

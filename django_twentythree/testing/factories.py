@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import factory
 from django.utils import timezone
@@ -28,6 +28,7 @@ from django_twentythree.models import (
     Album,
     AlbumPhoto,
     LiveStream,
+    Mirrored,
     Notification,
     Photo,
     Player,
@@ -106,7 +107,10 @@ class WorkspaceFactory(factory.django.DjangoModelFactory[Workspace]):
     state = Workspace.State.WORKING
 
 
-class MirroredFactory(factory.django.DjangoModelFactory[Any]):
+M = TypeVar("M", bound=Mirrored)
+
+
+class MirroredFactory(factory.django.DjangoModelFactory[M]):
     """What the mirrored kinds share: identity, the moment of observation, presence."""
 
     class Meta:
@@ -121,7 +125,7 @@ class MirroredFactory(factory.django.DjangoModelFactory[Any]):
     changed_at = factory.SelfAttribute("observed_at")
 
 
-class AlbumFactory(MirroredFactory):
+class AlbumFactory(MirroredFactory[Album]):
     """A category that everybody may see. Traits: `gone`."""
 
     class Meta:
@@ -137,7 +141,7 @@ class AlbumFactory(MirroredFactory):
     search_text = factory.LazyAttribute(lambda album: make_search_text(album.title, album.author_name))
 
 
-class LiveStreamFactory(MirroredFactory):
+class LiveStreamFactory(MirroredFactory[LiveStream]):
     """A public live stream that starts in a week. Traits: `on_air`, `gone`."""
 
     class Meta:
@@ -165,7 +169,7 @@ class LiveStreamFactory(MirroredFactory):
     search_text = factory.LazyAttribute(lambda live: make_search_text(live.name))
 
 
-class PlayerFactory(MirroredFactory):
+class PlayerFactory(MirroredFactory[Player]):
     """A player of the workspace, not its default one. Traits: `gone`."""
 
     class Meta:
@@ -186,7 +190,7 @@ class TagFactory(factory.django.DjangoModelFactory[Tag]):
     digest = factory.LazyAttribute(lambda tag: digest_tag(tag.name))
 
 
-class PhotoFactory(MirroredFactory):
+class PhotoFactory(MirroredFactory[Photo]):
     """A video that a page may show.
 
     Traits: `audio`, `image`, `text` (other kinds), `encoding` (not ready to play yet, so without files),

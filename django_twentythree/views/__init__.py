@@ -1,1 +1,1 @@
-"""The doors: permission, reading what was sent, one call, an answer."""
+"""The views: check the permission, read the request, make one call, answer."""

@@ -1,4 +1,4 @@
-"""The notification door: what TwentyThree calls when something changed."""
+"""The notification endpoint, which TwentyThree calls when something changed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
 @csrf_exempt
 @login_not_required
 def not_a_door(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer 404 to an address that only resembles the notification door, without logging what is in it."""
+    """Answer 404 to an address that only resembles the notification endpoint, without logging it."""
     return _refuse(request, HttpResponseNotFound())
 
 

@@ -170,7 +170,8 @@ def test_filters__each_link_of_a_list__is_followed(viewer, model):
 
 
 @pytest.mark.parametrize(
-    ("model", "name", "value"), [(model, *pair) for model, offered in OFFERED.items() for pair in offered.items()]
+    ("model", "name", "value"),
+    [(model, *pair) for model, offered in OFFERED.items() for pair in offered.items()],  # type: ignore[attr-defined]
 )
 def test_filters__column__narrows_the_list(viewer, model, name, value):
     row = ROWS[model]()
@@ -194,7 +195,7 @@ def test_filters__limit_of_a_foreign_key__works_in_its_pop_up(viewer, monkeypatc
 class DatedPhotoAdmin(PhotoAdmin):
     """What a project may make of ours."""
 
-    list_filter = (("published_at", django_admin.DateFieldListFilter), "author_name")
+    list_filter = (("published_at", django_admin.DateFieldListFilter), "author_name")  # type: ignore[assignment]
     date_hierarchy = "uploaded_at"
 
 

@@ -304,7 +304,7 @@ def test_page__any_row__has_neither_script_nor_style_in_its_html(fetch, name):
 def test_page__used_nowhere__says_so(read, name):
     page = read(FACTORIES[name]())
     assert "Used in" in page
-    assert "Nowhere on this site." in page
+    assert "Not used on this site." in page
 
 
 def test_photo__used__leads_there(fetch):

@@ -10,8 +10,6 @@ from django_twentythree.api import (
     PermissionDeniedError,
     ResponseError,
     UnexpectedResponseError,
-    fetch_webhooks,
-    subscribe_webhook,
 )
 from tests.api.scripted import ok
 
@@ -136,11 +134,11 @@ def test_errors__of_the_platform__have_their_class(twentythree_platform, platfor
 
 
 def test_fetch_webhooks__fewer_come_than_are_announced__is_no_list(twentythree_platform, platform_client):
-    subscribe_webhook(platform_client, "photo_add", "https://www.example.com/notify/")
-    assert len(fetch_webhooks(platform_client)) == 1
+    platform_client.subscribe_webhook("photo_add", "https://www.example.com/notify/")
+    assert len(platform_client.fetch_webhooks()) == 1
     twentythree_platform.fail_next("miscount", total_count=2, method="2/webhook/list")
     with pytest.raises(UnexpectedResponseError, match="2 subscriptions are announced, but 1 came"):
-        fetch_webhooks(platform_client)
+        platform_client.fetch_webhooks()
 
 
 @pytest.mark.parametrize("announced", ["0", 0, None, ""])

@@ -29,8 +29,6 @@ from django_twentythree.api import (
     TransportError,
     UnexpectedResponseError,
     UploadMetadata,
-    fetch_upload_ticket,
-    subscribe_webhook,
 )
 from django_twentythree.api.redaction import Secrets, forgets_variables
 from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
@@ -157,8 +155,8 @@ OTHER_CALLS: dict[str, Callable[[Client], object]] = {
         Target(1, 5, TOKEN, has_sections=True, has_subtitles=True),
     ),
     "site": lambda client: client.fetch_site(),
-    "ticket": lambda client: fetch_upload_ticket(client, UploadMetadata(title="T"), return_url=f"https://x/{TOKEN}"),
-    "subscription": lambda client: subscribe_webhook(client, "photo_add", f"https://x/notify/{NOTIFICATION}/"),
+    "ticket": lambda client: client.fetch_upload_ticket(UploadMetadata(title="T"), return_url=f"https://x/{TOKEN}"),
+    "subscription": lambda client: client.subscribe_webhook("photo_add", f"https://x/notify/{NOTIFICATION}/"),
 }
 
 

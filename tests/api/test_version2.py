@@ -41,7 +41,7 @@ def read_all(client: Client) -> dict[str, dict[int, Any]]:
         "players": client.list_players(),
     }
     return {
-        name: {entry.remote_id: entry.read() for page in listing for entry in page.items}
+        name: {entry.remote_id: entry.read() for page in listing for entry in page.items}  # type: ignore[attr-defined]
         for name, listing in listings.items()
     }
 

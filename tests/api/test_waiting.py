@@ -39,7 +39,7 @@ def in_another_thread(work):
 
 
 def late(duty, **body):
-    """Response once whoever waits has done its duty twice more."""
+    """Answer once the heartbeat has come twice more."""
     known = len(duty.threads)
 
     def step(connection):

@@ -54,7 +54,9 @@ def test_bench__tiny_library_on_sqlite__measures_every_row_asked_for(rows):
 
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(" ".join(line["work"].split()[:3]), line["budget"] and line["budget"]["unit"]) for line in lines] == [
-        line for row in rows for line in LINES[row]
+        line
+        for row in rows
+        for line in LINES[row]  # type: ignore[attr-defined]
     ], done.stderr
     assert {line["database"] for line in lines} == {"SQLite"}
     # What does not depend on time: no row written, none wrong, and few queries.

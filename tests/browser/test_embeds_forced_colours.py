@@ -43,7 +43,7 @@ def take(element: Locator) -> Image.Image:
 
 def pick(picture: Image.Image, across: float, down: float) -> Colour:
     """Return the colour at a place, in shares of width and height."""
-    red, green, blue = picture.getpixel((int(picture.width * across), int(picture.height * down)))  # type: ignore[misc]
+    red, green, blue = picture.getpixel((int(picture.width * across), int(picture.height * down)))
     return red, green, blue
 
 

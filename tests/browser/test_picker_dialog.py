@@ -503,14 +503,14 @@ def test_dialog__site_leads_to_its_login__asks_for_it_and_goes_on(editor: Page, 
     field.get_by_role("button", name="Choose a video").click()
     expect(field.get_by_role("alert")).to_contain_text("Please log in to choose.")
     editor.unroute(pickers)
-    field.get_by_role("button", name="Go on").click()
+    field.get_by_role("button", name="Continue").click()
     dialog = editor.get_by_role("dialog", name="Choose a video")
     expect(dialog.get_by_role("gridcell").first).to_be_visible()
     editor.route(pickers, lead_away)
     dialog.get_by_role("searchbox").fill("zeppelin at")
     expect(dialog.get_by_role("alert")).to_contain_text("Please log in to choose.")
     editor.unroute(pickers)
-    dialog.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(get_cell(dialog, "Zeppelin at night")).to_be_visible()
 
 

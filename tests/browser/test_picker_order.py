@@ -174,7 +174,7 @@ def test_order__stacked_rows_left_empty__are_not_taken_for_filled(editor: Page, 
 
 
 def test_order__without_javascript__is_a_number(editor: Page, site: Site) -> None:
-    context = editor.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    context = editor.context.browser.new_context(java_script_enabled=False)
     context.add_cookies(editor.context.cookies())  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{site.url}/admin/pages/page/add/")

@@ -68,7 +68,7 @@ def test_dialog__session_over__goes_on_after_a_login_by_keyboard(page: Page, sit
     expect(dialog.get_by_role("searchbox")).to_be_focused()
     expect(dialog.get_by_role("gridcell").first).to_be_visible()
 
-    tab_to(page, alert.get_by_role("button", name="Go on"), key="Shift+Tab")
+    tab_to(page, alert.get_by_role("button", name="Continue"), key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(alert).to_contain_text("You are not logged in yet.")
 
@@ -109,7 +109,7 @@ def test_dialog__session_over_and_login_elsewhere__goes_on_with_the_button(page:
     other = page.context.new_page()
     log_in(other, site.url)
     other.close()
-    dialog.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(dialog.get_by_role("status")).to_have_text("There is nothing new on TwentyThree.")
     search(dialog, "zeppelin at", "1 video")
     get_cell(dialog, "Zeppelin at night").click()
@@ -163,7 +163,7 @@ def test_field__session_over_before_the_dialog__opens_it_after_the_login(page: P
     other = page.context.new_page()
     log_in(other, site.url)
     other.close()
-    field.get_by_role("button", name="Go on").click()
+    field.get_by_role("button", name="Continue").click()
     expect(field.get_by_role("status")).to_have_text("Up to date.")
     save(page)
     assert get_saved(site, title) == str(TOUR)
@@ -181,7 +181,7 @@ def test_details__session_over__come_after_the_login(page: Page, site: Site) -> 
     other = page.context.new_page()
     log_in(other, site.url)
     other.close()
-    dialog.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(dialog.get_by_role("button", name="Choose this video")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()
 
@@ -204,7 +204,7 @@ def test_field__nobody_logged_in_when_it_is_shown__shows_it_after_the_login(page
     other = page.context.new_page()
     log_in(other, site.url)
     other.close()
-    field.get_by_role("button", name="Go on").click()
+    field.get_by_role("button", name="Continue").click()
     expect(field.get_by_text("Zeppelin tour", exact=True)).to_be_visible()
     expect(field.get_by_role("alert")).to_be_hidden()
 
@@ -231,7 +231,7 @@ def test_upload__session_over__goes_on_after_the_login(page: Page, site: Site) -
     other = page.context.new_page()
     log_in(other, site.url)
     other.close()
-    dialog.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(get_field(page).get_by_text("after the login", exact=True)).to_be_visible()
 
 
@@ -292,10 +292,10 @@ def test_dialog__login_page_of_what_stands_before_the_site__asks_for_a_login(
     editor.route(pickers, stand_before)
     dialog.get_by_role("searchbox").fill("zeppelin tour")
     expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
-    dialog.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(dialog.get_by_role("alert")).to_contain_text("You are not logged in yet.")
     editor.unroute(pickers)
-    dialog.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(dialog.get_by_role("status")).to_have_text("1 video")
 
 
@@ -316,7 +316,7 @@ def test_session_over__examined_by_axe__has_no_violations(
     expect(field.get_by_role("alert")).to_contain_text(SENTENCE)
     examine(editor, "twentythree-picker")
     editor.unroute(pickers)
-    field.get_by_role("button", name="Go on").click()
+    field.get_by_role("button", name="Continue").click()
     dialog = editor.get_by_role("dialog", name="Choose a video")
     expect(dialog.get_by_role("gridcell").first).to_be_visible()
     editor.route(pickers, lead_away)

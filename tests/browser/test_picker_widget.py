@@ -196,7 +196,7 @@ def test_widget__in_a_popup__works(editor: Page, site: Site) -> None:
 
 
 def test_widget__several_on_a_page__ask_once(editor: Page, make_article: MakeArticle, site: Site) -> None:
-    address = make_article(TOUR, "With three")
+    address = make_article(TOUR, "With three")  # type: ignore[call-arg]
     site.run(
         "article = Article.objects.get(title='With three')\n"
         "for photo in Photo.objects.filter(title__startswith='Zeppelin'):\n"

@@ -61,7 +61,7 @@ def test_screenshot__picker__is_taken(
         {"name": f"{name}.mp4", "mimeType": "video/mp4", "buffer": b"0" * 4_000_000}
         for name in ("Harbour tour", "Low tide")
     ]
-    dialog.get_by_label("Choose files").set_input_files(files)
+    dialog.get_by_label("Choose files").set_input_files(files)  # type: ignore[arg-type]
     take(page, f"picker-upload-{name}", full_page=False)
     dialog.get_by_role("tab", name="Library").click()
     search(dialog, "zeppelin", "3 videos")

@@ -73,7 +73,7 @@ class Fault:
 
 def _of(kinds: list[tuple[str, dict[str, Any]]], most: int) -> st.SearchStrategy[Fault]:
     return st.builds(
-        lambda kind, after, times: Fault(*kind, after, times),
+        lambda kind, after, times: Fault(*kind, after, times),  # type: ignore[call-arg]
         st.sampled_from(kinds),
         st.integers(0, 3),
         st.integers(1, most),

@@ -85,7 +85,7 @@ class MirrorMachine(RuleBasedStateMachine):
     """A mirror under fire. Each rule is a step; after each, the promises that hold at any moment are checked."""
 
     platform: ClassVar[TwentyThreePlatform]
-    configure: ClassVar[Callable[[str | None], None]]
+    configure: Callable[[str | None], None]
     secret: ClassVar[str]
     steps: ClassVar[int] = 0
     quiet_syncs: ClassVar[int] = 0

@@ -55,4 +55,5 @@ def test_mirror__anything_may_happen__keeps_its_promises(
     run_state_machine_as_test(MirrorMachine, settings=WILD if STEPS else CALM)
     with capsys.disabled():
         print(f"\n{MirrorMachine.steps} steps, {MirrorMachine.quiet_syncs} of them full syncs in peace.")  # noqa: T201
-    assert MirrorMachine.steps >= (STEPS or LIVES * STEPS_PER_LIFE) * 0.8
+    # Some lives end early, more or fewer of them whenever the code changes, from which values are picked.
+    assert MirrorMachine.steps >= (STEPS or LIVES * STEPS_PER_LIFE) * 0.5

@@ -53,7 +53,7 @@ def forget_everything() -> None:
     """Delete all rows, as no code of the package ever would."""
     for model in (AlbumPhoto, Photo, LiveStream, Album, Player, Tag, Recheck):
         model._default_manager.all().delete()
-    for model in (SyncRun, Notification, Lease, WorkspaceCondition, Workspace):
+    for model in (SyncRun, Notification, Lease, WorkspaceCondition, Workspace):  # type: ignore[assignment]
         model._default_manager.all().delete()
 
 

@@ -133,7 +133,7 @@ def test_make_demo__running__leaves_no_process(place: Place, death: str) -> None
     place.wait_for_line(READY)
     assert len(place.find_processes()) >= 8  # make, the demo, three parts with a guard each
     word, *signals = DEATHS[death]
-    send(place, word, *signals)
+    send(place, word, *signals)  # type: ignore[arg-type]
     place.wait_for_end(process)
 
 
@@ -167,7 +167,7 @@ def test_make_demo__still_starting__leaves_no_process(place: Place, line: str, d
     process = place.start()
     place.wait_for_line(line)
     word, *signals = DEATHS[death]
-    send(place, word, *signals)
+    send(place, word, *signals)  # type: ignore[arg-type]
     place.wait_for_end(process)
 
 

@@ -252,7 +252,7 @@ def log_in(role: Role) -> Client:
     client = Client()
     if role.permissions is None:
         return client
-    user = User.objects.create_user("somebody", **{**dict(role.fields), "is_active": True})
+    user = User.objects.create_user("somebody", **{**dict(role.fields), "is_active": True})  # type: ignore[arg-type]
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="twentythree", codename__in=role.permissions)
     )

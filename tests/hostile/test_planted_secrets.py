@@ -117,7 +117,7 @@ def crawl(client: Client) -> Iterator[tuple[str, str]]:
         seen.add(address)
         answer = client.get(address)
         assert answer.status_code < 500, address
-        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         page = text.decode(errors="replace") + repr(dict(answer.headers)) + answer.cookies.output()
         yield address, page
         for link in LINK.findall(page):

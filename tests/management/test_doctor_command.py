@@ -119,7 +119,7 @@ def test_doctor__video_that_does_not_exist__only_some_errors_are_a_sign(
 )
 def test_doctor__refusal__says_of_what_kind(platform: Any, code: str, is_fine: bool, meaning: str) -> None:
     platform.fail_next("error", code=code, message="No.", method="photo/list")
-    found = ask("SyncRequest of a listing")
+    found = ask("Order of a listing")
     assert (found.is_fine, meaning in found.meaning) == (is_fine, True)
 
 
@@ -134,7 +134,7 @@ def test_doctor__size_of_pages__is_told_only_where_there_are_enough_videos(platf
 
 def test_doctor__nothing_there__tells_nothing(configure: Any, twentythree_platform: Any) -> None:
     configure(api_version=2)
-    for topic in ("SyncRequest of a listing", "Videos in hidden categories", "Recordings of a live stream"):
+    for topic in ("Order of a listing", "Videos in hidden categories", "Recordings of a live stream"):
         found = ask(topic)
         assert found.is_fine
         assert "too few" in found.meaning or "Nothing can be told" in found.meaning

@@ -147,9 +147,9 @@ def test_status__used_video_is_unpublished__says_where_without_failing(mirrored,
 def test_status__used_video_is_gone_or_hidden__says_so(mirrored, article, change, reason):
     Photo.objects.update(**change)
     facts = json.loads(run("--json"))["default"]
-    [use] = facts["withdrawn"]["named"]
+    [use] = facts["broken_uses"]["named"]
     assert (use["remote_id"], use["reason"], use["used_in"]) == (1, reason, ["Article: Welcome"])
-    assert facts["withdrawn"]["count"] == 1
+    assert facts["broken_uses"]["count"] == 1
 
 
 def test_status__site_embeds_what_is_unpublished__warns_only_of_what_is_gone(mirrored, article, configure):

@@ -171,8 +171,8 @@ def test_whoever_asks__every_combination_of_columns__is_told_the_same(workspaces
     assert {row.pk for rows in shown for row in rows} == published
     everything = [find_visible(workspace, model, "read") for workspace in workspaces]
     assert {row.pk for rows in everything for row in rows} == published | blocked
-    withdrawn = find_unavailable(workspaces[1], model).present()
-    assert set(withdrawn.values_list("pk", flat=True)) == blocked & set(
+    unavailable = find_unavailable(workspaces[1], model).present()  # type: ignore[attr-defined]
+    assert set(unavailable.values_list("pk", flat=True)) == blocked & set(
         model.objects.filter(workspace=workspaces[1]).values_list("pk", flat=True)
     )
 

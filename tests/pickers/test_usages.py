@@ -23,7 +23,7 @@ def read(client, photo):
 
 
 def test_details__used_nowhere__says_so(login):
-    assert "Nowhere on this site." in read(login("view_photo"), PhotoFactory())
+    assert "Not used on this site." in read(login("view_photo"), PhotoFactory())
 
 
 def test_details__used_where_this_person_may_look__leads_there_in_a_new_tab(login, used):

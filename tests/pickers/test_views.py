@@ -242,9 +242,9 @@ def test_number_of_videos__who_may_not_see_videos__is_that_of_the_public_ones(lo
     PhotoFactory(albums=[album])
     PhotoFactory(albums=[album], unpublished=True)
     page = login("view_album", username="other").get(get_url("picker_details", "album", album.pk)).content.decode()
-    assert "<dt>Videos</dt><dd>1</dd>" in page
+    assert '<dt>Videos</dt><dd dir="auto">1</dd>' in page
     page = editor.get(get_url("picker_details", "album", album.pk)).content.decode()
-    assert "<dt>Videos</dt><dd>2</dd>" in page
+    assert '<dt>Videos</dt><dd dir="auto">2</dd>' in page
 
 
 # What an item tells
@@ -436,13 +436,13 @@ def test_details__category_that_is_gone_or_filtered_away__is_not_named(editor, s
     def get_page(model: str, pk: int) -> str:
         return editor.get(get_url("picker_details", model, pk)).content.decode()
 
-    assert "<dd>Harbour, Mountains</dd>" in get_page("photo", photo.pk)
-    assert "<dd>Mountains</dd>" in get_page("livestream", stream.pk)
-    assert "<dt>Videos</dt><dd>2</dd>" in get_page("album", albums[0].pk)
+    assert '<dd dir="auto">Harbour, Mountains</dd>' in get_page("photo", photo.pk)
+    assert '<dd dir="auto">Mountains</dd>' in get_page("livestream", stream.pk)
+    assert '<dt>Videos</dt><dd dir="auto">2</dd>' in get_page("album", albums[0].pk)
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
-    assert "<dd>Harbour</dd>" in get_page("photo", photo.pk)
+    assert '<dd dir="auto">Harbour</dd>' in get_page("photo", photo.pk)
     assert "Mountains" not in get_page("livestream", stream.pk)
-    assert "<dt>Videos</dt><dd>1</dd>" in get_page("album", albums[0].pk)
+    assert '<dt>Videos</dt><dd dir="auto">1</dd>' in get_page("album", albums[0].pk)
 
 
 def test_details__hostile_texts__are_harmless(editor):

@@ -67,13 +67,13 @@ def test_lease_slots__while_it_waits__keeps_what_else_is_held(default_workspace)
                 default_workspace,
                 is_long=False,
                 acquire_timeout=timedelta(seconds=0.5),
-                keep_as_well=lambda: kept.append("waiting"),
+                heartbeat=lambda: kept.append("waiting"),
             ),
         ):
             pass
         assert kept
     with acquire_permits(
-        default_workspace, is_long=False, acquire_timeout=timedelta(0), keep_as_well=lambda: kept.append("working")
+        default_workspace, is_long=False, acquire_timeout=timedelta(0), heartbeat=lambda: kept.append("working")
     ) as slots:
         slots.renew_if_due()
     assert kept[-1] == "working"

@@ -99,7 +99,7 @@ def test_sync_photos__album_not_listed_yet__gets_a_stub_that_a_listing_fills(pla
     assert Album.objects.present().count() == 0
     run = sync("albums")
     assert run.created == 1
-    assert Photo.objects.get().albums.present().get().title == "Later"
+    assert Photo.objects.get().albums.present().get().title == "Later"  # type: ignore[attr-defined]
 
 
 def test_sync_photos__unreadable_object__is_skipped_and_the_rest_mirrored(platform, sync):

@@ -63,8 +63,8 @@ def test_apply__two_workers_insert_the_same_photos__each_is_there_once_and_the_n
     for _ in range(5):
         Photo.objects.all().delete()
         together(
-            lambda: Applier(workspace, PHOTOS).apply(older, NOW),
-            lambda: Applier(workspace, PHOTOS).apply(newer, NOW + timedelta(seconds=1)),
+            lambda: Applier(workspace, PHOTOS).apply(older, NOW),  # type: ignore[arg-type]
+            lambda: Applier(workspace, PHOTOS).apply(newer, NOW + timedelta(seconds=1)),  # type: ignore[arg-type]
         )
         assert Photo.objects.count() == 100
         assert set(Photo.objects.values_list("title", flat=True)) == {"newer"}
@@ -82,7 +82,7 @@ def test_apply__refreshes_against_a_listing__newest_observation_stays(workspace)
             applier.apply([entry(number, "refreshed")], NOW + timedelta(seconds=9), is_single=True)
 
     together(
-        lambda: Applier(workspace, PHOTOS).apply(listing, NOW + timedelta(seconds=5)),
+        lambda: Applier(workspace, PHOTOS).apply(listing, NOW + timedelta(seconds=5)),  # type: ignore[arg-type]
         refresh,
         refresh,
     )

@@ -50,7 +50,7 @@ def test_refresh__older_than_the_row__writes_nothing(platform, sync):
     # The row was observed a minute from now, within what clocks may differ.
     from django.utils import timezone
 
-    Photo.objects.update(observed_at=timezone.now() + timezone.timedelta(minutes=1))
+    Photo.objects.update(observed_at=timezone.now() + timezone.timedelta(minutes=1))  # type: ignore[attr-defined]
     assert refresh("photos", 1).report.unchanged == 1
     assert Photo.objects.get().title == "Newer"
 

@@ -13,7 +13,7 @@ from django_twentythree.coordination.backoff import get_retry_at
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Album, LiveStream, Photo, Workspace, WorkspaceCondition
 from django_twentythree.operations.doctor import Doctor
-from django_twentythree.operations.probes import CALLS
+from django_twentythree.operations.probes import PROBES
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.live_poll import poll_live_streams
 from django_twentythree.sync.refresh import connect_refresher
@@ -146,7 +146,7 @@ def test_doctor__unknown_id_is_refused__takes_it_for_a_sign(site, sync):
     with connect("default") as client:
         doctor = Doctor(client)
         topic = "A video that does not exist"
-        findings = doctor.examine({topic: CALLS[topic]})
+        findings = doctor.examine({topic: PROBES[topic]})
         next(findings)
         site.fail_next("error", method="photo/list", code=code, message="No.")
         finding = next(findings)

@@ -147,7 +147,7 @@ def test_sync__refreshed_while_it_is_listed_and_changed_once_more__is_looked_at_
         "albums": (platform.add_album, platform.edit_album, "title"),
         "livestreams": (platform.add_livestream, platform.edit_livestream, "name"),
     }[resource]
-    rows = MAPPINGS[resource].model.objects
+    rows = MAPPINGS[resource].model.objects  # type: ignore[attr-defined]
     add(1, **{name: "First"})
     add(2, **{name: "Left alone"})
     sync(resource)

@@ -95,7 +95,7 @@ def test_tags__any_value__give_a_page_or_a_sentence(rows, source, value, debug):
         try:
             html = template.render(Context({**rows, "value": value}))
         except TemplateSyntaxError as error:
-            html, problem = "", error
+            html, problem = "", error  # type: ignore[assignment]
     html.encode()
     assert "\x00" not in html
     if problem:
@@ -141,7 +141,7 @@ def test_get_photos__unsaved_album_or_tag__has_no_videos(rows):
 def test_get_photos__search_by_number_or_lazy_text__is_a_search_by_its_text(rows):
     photo = PhotoFactory(title="Review 2024 video")
     assert list(get_photos(search=2024)) == [photo]
-    assert list(get_photos(search=gettext_lazy("review"))) == [photo]
+    assert list(get_photos(search=gettext_lazy("review"))) == [photo]  # type: ignore[arg-type]
     assert not get_photos(search=0)
 
 

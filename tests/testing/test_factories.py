@@ -51,8 +51,8 @@ def test_photo_factory__plain__is_a_video_that_a_page_may_show(db):
     assert list(Photo.objects.published()) == [photo]
     assert list(Photo.objects.available()) == [photo]
     assert photo.is_available
-    assert photo.rendition("video_hd")["width"] == 1280
-    assert photo.rendition("large")["path"].startswith(f"/{photo.tree_id}/{photo.remote_id}/{photo.token}/")
+    assert photo.rendition("video_hd")["width"] == 1280  # type: ignore[index]
+    assert photo.rendition("large")["path"].startswith(f"/{photo.tree_id}/{photo.remote_id}/{photo.token}/")  # type: ignore[index]
 
 
 def test_photo_factory__albums_and_tags__are_saved_and_searchable(db):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import requests
 
 from django_twentythree.testing import TwentyThreePlatform
+from django_twentythree.testing.demo.town import fill
 from django_twentythree.testing.sandbox.library import Library
-from django_twentythree.testing.sandbox.plausible import fill
 from tests.testing.conftest import TIMEOUT, Api, sign
 
 EVERYTHING = {"include_unpublished_p": 1, "include_hidden_p": 1}
@@ -14,7 +14,7 @@ EVERYTHING = {"include_unpublished_p": 1, "include_hidden_p": 1}
 
 def invent(photos: int, seed: int) -> Library:
     library = Library()
-    fill(library, photos=photos, seed=seed)
+    fill(library, photos, seed)
     return library
 
 

@@ -36,7 +36,7 @@ def site(
     yield site
     site.end()
     with Connection(site.broker_url) as connection:
-        connection.default_channel.queue_delete(site.queue)
+        connection.default_channel.queue_delete(site.queue)  # type: ignore[attr-defined]
 
 
 def test_worker__mirror_queued__rows_appear(site, twentythree_platform):

@@ -1,4 +1,4 @@
-"""What the platform says: a frozen record per kind of object. The only place with the names of the wire."""
+"""A frozen record for each kind of object. The only place with the field names of the wire."""
 
 from django_twentythree.api.records.album import AlbumRecord
 from django_twentythree.api.records.details import SectionRecord, SubtitleRecord

@@ -12,7 +12,7 @@ from django_twentythree.api.wire import WireObject
 
 @dataclass(frozen=True, slots=True)
 class AlbumRecord:
-    """What the platform says about one album.
+    """One album as the platform describes it.
 
     Below level `read` it sends neither the token ("") nor whether the album is hidden (False).
     `unset` names the fields that the answer did not speak of.

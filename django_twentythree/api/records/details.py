@@ -1,4 +1,4 @@
-"""What belongs to one photo: its sections (chapters) and its subtitles."""
+"""Sections (chapters) and subtitles of one photo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site has beside its media: the site itself, its players and its tags."""
+"""The site itself, its players, its tags and its webhooks."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from django_twentythree.api.wire import WireObject
 
 @dataclass(frozen=True, slots=True)
 class LiveStreamRecord:
-    """What the platform says about one live stream.
+    """One live stream as the platform describes it.
 
     `is_broadcasting` and `is_private` are None when this permission level is not told. `starts_at` and
     `ends_at` are None where the wire has no source for them, as in version 1. `hls_url` is "" unless it is

@@ -15,7 +15,7 @@ Kind = Literal["video", "audio", "image", "text"]
 
 @dataclass(frozen=True, slots=True)
 class PhotoRecord:
-    """What the platform says about one photo.
+    """One photo as the platform describes it.
 
     `duration_seconds` is None until a video is encoded. `width` and `height` are those of the medium video,
     else of the large image, else of the original. `hidden_album_id` is the first album's id where the platform

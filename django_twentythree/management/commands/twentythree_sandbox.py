@@ -34,7 +34,7 @@ class Command(BaseCommand):
         """
         try:
             require_testing_extra()
-            from django_twentythree.testing.sandbox.run import run
+            from django_twentythree.testing.demo.run import run
             from django_twentythree.testing.sandbox.server import ListenError
         except MissingExtraError as error:
             raise CommandError(str(error)) from error

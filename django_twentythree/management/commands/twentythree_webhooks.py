@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from django_twentythree.api import Client, WebhookRecord, fetch_webhook_events, fetch_webhook_sample, fetch_webhooks
+from django_twentythree.api import Client, WebhookRecord
 from django_twentythree.conf import DEFAULT_ALIAS, get_aliases, get_settings, get_workspace_settings
 from django_twentythree.coordination.connections import connect
 from django_twentythree.coordination.identity import get_or_create_workspace
@@ -79,7 +79,7 @@ class Command(MirrorCommand):
             raise CommandError(strike_secrets(_describe(error), alias)) from error
 
     def _print_events(self, client: Client, alias: str, options: dict[str, Any]) -> None:
-        events = fetch_webhook_events(client)
+        events = client.fetch_webhook_events()
         if options["json"]:
             self._print_json([{"event": event, "recommended": is_recommended(event)} for event in events])
             return
@@ -89,12 +89,12 @@ class Command(MirrorCommand):
             self.stdout.write("TwentyThree offers no events.")
 
     def _print_sample(self, client: Client, alias: str, options: dict[str, Any]) -> None:
-        self._print_json(mask_secrets(fetch_webhook_sample(client, options["event"])))
+        self._print_json(mask_secrets(client.fetch_webhook_sample(options["event"])))
 
     def _print_subscriptions(self, client: Client, alias: str, options: dict[str, Any]) -> None:
         # Without a public address of this site, none of them can be told to be its own.
         endpoint = WebhookEndpoint.of(alias) if get_settings().BASE_URL else None
-        webhooks = fetch_webhooks(client)
+        webhooks = client.fetch_webhooks()
         if options["json"]:
             self._print_json([_as_json(webhook, endpoint) for webhook in webhooks])
             return
@@ -111,14 +111,14 @@ class Command(MirrorCommand):
         endpoint.get_address("any")  # says what is missing in the settings before anything is asked
         # The address has this site's secret in it, which is for the site that is mirrored and for no other.
         Session.resume(client, get_or_create_workspace(alias)).ensure_confirmed()
-        offered = fetch_webhook_events(client)
+        offered = client.fetch_webhook_events()
         wanted = options["events"] or [event for event in offered if is_recommended(event)]
         if unknown := [event for event in wanted if event not in offered]:
             raise CommandError(
                 f"TwentyThree does not offer {', '.join(unknown)} (offered: {', '.join(offered) or 'nothing'}).",
                 returncode=2,
             )
-        present = fetch_webhooks(client)
+        present = client.fetch_webhooks()
         changes = plan_subscriptions(endpoint, present, wanted=wanted, offered=offered)
         if not wanted and not changes:
             raise CommandError("TwentyThree offers no event about videos, categories or live streams; name others.")
@@ -128,7 +128,7 @@ class Command(MirrorCommand):
 
     def _unsubscribe(self, client: Client, alias: str, options: dict[str, Any]) -> None:
         endpoint = WebhookEndpoint.of(alias)
-        changes = plan_end(endpoint, fetch_webhooks(client), events=None if options["all"] else options["events"])
+        changes = plan_end(endpoint, client.fetch_webhooks(), events=None if options["all"] else options["events"])
         self._change(client, endpoint, changes, is_dry=options["dry_run"])
         if not changes:
             self.stdout.write("Nothing to do: this site has no such subscription.")

@@ -1,6 +1,4 @@
 // @ts-check
-"use strict";
-
 // Loaded with `defer` and not as a module: modules from another host, as static files often are, need CORS.
 {
   /**
@@ -31,8 +29,8 @@
 
     /** @param {KeyboardEvent} event */
     #onKeydown = (event) => {
-      // Enter is a click already; buttons answer to the space bar too.
-      if (event.key === " ") {
+      // Enter is a click already; buttons answer to the space bar too. A key of an input method is neither.
+      if (event.key === " " && !event.isComposing) {
         this.#play(event);
       }
     };

@@ -12,7 +12,8 @@ from django_twentythree.testing.sandbox import methods, version2
 from django_twentythree.testing.sandbox.answercache import CACHED_METHODS
 from django_twentythree.testing.sandbox.calls import METHODS, Call, perform
 from django_twentythree.testing.sandbox.disruptions import Disruption
-from django_twentythree.testing.sandbox.envelopes import as_json, failure, respond, success
+from django_twentythree.testing.sandbox.encoding import as_json
+from django_twentythree.testing.sandbox.envelopes import as_script, failure, respond, success
 from django_twentythree.testing.sandbox.refusals import Refusal
 from django_twentythree.testing.sandbox.requestlog import without_secrets
 from django_twentythree.testing.sandbox.signatures import credentials_of, has_bearer_token, is_signed
@@ -244,9 +245,9 @@ def _after_answer(
     """Return the right answer, spoilt on its way where a fault says so."""
     kind = fault.kind if fault else ""
     if kind == "wrapped":
-        return respond(envelope, {"format": "json"})
+        return as_script(envelope, "var visual = ", "")
     if kind == "jsonp":
-        return respond(envelope, {"format": "json", "callback": "visualplatform"})
+        return as_script(envelope, "visualplatform(", ");")
     response = version2.respond(envelope) if path.startswith(version2.PREFIX) else respond(envelope, params)
     if kind == "slow" and fault is not None:
         time.sleep(fault.seconds)

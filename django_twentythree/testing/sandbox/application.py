@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from django_twentythree.testing.sandbox import control, cors, media, pages
+from django_twentythree.testing.sandbox import cors, media, pages
 from django_twentythree.testing.sandbox.api import answer_api
 from django_twentythree.testing.sandbox.disruptions import Disruption
 from django_twentythree.testing.sandbox.oembed import answer_oembed
+from django_twentythree.testing.sandbox.steering import answer_command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from werkzeug.wrappers import Request, Response
 
     from django_twentythree.testing.sandbox.site import Site
@@ -20,8 +23,15 @@ if TYPE_CHECKING:
 class Application:
     """Answers requests for one site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, answer_control: Callable[[Site, Request], Response] | None = None) -> None:
+        """Answer for a site.
+
+        Args:
+            site: What is asked about.
+            answer_control: Answers under `/sandbox/`, save commands; None: there are no such pages.
+        """
         self.site = site
+        self._answer_control = answer_control
 
     def answer(self, request: Request) -> Response | Disruption:
         """Return what to send, or how to break the connection."""
@@ -30,7 +40,7 @@ class Application:
             if path.startswith("/api/"):
                 return self._answer_api(request)
             if path == "/sandbox" or path.startswith("/sandbox/"):
-                return control.answer(self.site, request)
+                return self._answer_sandbox(request)
             if request.method not in {"GET", "HEAD"}:
                 raise MethodNotAllowed(["GET", "HEAD"])
             if path == "/oembed":
@@ -46,3 +56,10 @@ class Application:
         if cors.is_upload(request.path) and not isinstance(answer, Disruption):
             cors.allow(self.site, answer)
         return answer
+
+    def _answer_sandbox(self, request: Request) -> Response:
+        if request.path.startswith("/sandbox/api/"):
+            return answer_command(self.site, request)
+        if self._answer_control is None:
+            raise NotFound("This sandbox has no control page.")
+        return self._answer_control(self.site, request)

@@ -19,8 +19,8 @@ from werkzeug.wrappers import Response
 
 from django_twentythree.testing.sandbox.model import Photo
 from django_twentythree.testing.sandbox.renditions import IMAGE_SIDES, VIDEO_SIDES, fit, image_dimensions
+from django_twentythree.testing.sandbox.scenery import LARGEST_SIDE, Picture, Scenery
 from django_twentythree.testing.sandbox.subtitles import as_json, as_vtt, as_websrt
-from django_twentythree.testing.sandbox.thumbnails import LARGEST_SIDE, Picture, draw_jpeg, draw_strip
 from django_twentythree.testing.sandbox.tokens import make_token, matches
 from django_twentythree.testing.sandbox.wire import protected_token
 
@@ -51,11 +51,11 @@ def answer(site: Site, request: Request) -> Response | None:
     # Drawing takes its time, and API calls need not wait for it.
     name = found["rest"].split("/", 1)[0]
     if name in VIDEO_SIDES or name == "video_hls":
-        response = _film(photo, name, found["token"])
+        response = _film(site.scenery, photo, name, found["token"])
     elif subtitles := SUBTITLES.fullmatch(name):
         response = _subtitles(site, photo, subtitles)
     else:
-        response = _image(photo, title, name)
+        response = _image(site.scenery, photo, title, name)
     if found["attachment"]:
         response.headers["Content-Disposition"] = "attachment"
     response.headers["Cache-Control"] = CACHE_CONTROL
@@ -79,17 +79,17 @@ def _subject(site: Site, number: int, token: str) -> tuple[Photo, str]:
     return Photo(photo_id=number, token=token, kind="image"), live.name if live else ""
 
 
-def _image(photo: Photo, title: str, name: str) -> Response:
+def _image(scenery: Scenery, photo: Photo, title: str, name: str) -> Response:
     if photo.kind == "text" or not (photo.is_encoded or photo.kind == "image"):
         raise NotFound
     frames = FREE_WIDTH.fullmatch(name)
     if frames and frames[2]:
         width = max(1, min(int(frames[1]), 400))
         height = max(1, round(width * photo.height / photo.width))
-        return _jpeg(draw_strip(photo.photo_id, width, height, STRIP_FRAMES))
+        return _jpeg(scenery.draw_strip(photo.photo_id, width, height, STRIP_FRAMES))
     width, height = _image_size(name, photo)
     is_gray = (photo.width, photo.height) == (1440, 1080)
-    return _jpeg(draw_jpeg(Picture(photo.photo_id, title, width, height, is_gray=is_gray)))
+    return _jpeg(scenery.draw_jpeg(Picture(photo.photo_id, title, width, height, is_gray=is_gray)))
 
 
 def _image_size(name: str, photo: Photo) -> tuple[int, int]:
@@ -114,7 +114,7 @@ def _jpeg(content: bytes) -> Response:
     return Response(content, content_type="image/jpeg")
 
 
-def _film(photo: Photo, name: str, token: str) -> Response:
+def _film(scenery: Scenery, photo: Photo, name: str, token: str) -> Response:
     if photo.kind not in {"video", "audio"} or not photo.is_encoded:
         raise NotFound
     if photo.protection_method and token != protected_token(photo):
@@ -122,7 +122,7 @@ def _film(photo: Photo, name: str, token: str) -> Response:
     if name == "audio" or photo.kind == "audio":
         return Response(tone(), content_type="audio/wav")
     if name == "video_frames":
-        return _jpeg(draw_strip(photo.photo_id, 320, round(320 * photo.height / photo.width), STRIP_FRAMES))
+        return _jpeg(scenery.draw_strip(photo.photo_id, 320, round(320 * photo.height / photo.width), STRIP_FRAMES))
     if name == "video_hls":
         return Response("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-ENDLIST\n", content_type="application/vnd.apple.mpegurl")
     return Response(clip(), content_type="video/webm")

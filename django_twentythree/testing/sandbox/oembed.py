@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotImplemented as UnknownFormat
 from werkzeug.wrappers import Response
 
-from django_twentythree.testing.sandbox.envelopes import as_json, as_xml
+from django_twentythree.testing.sandbox.encoding import as_json
 from django_twentythree.testing.sandbox.renditions import image_dimensions
 from django_twentythree.testing.sandbox.tokens import matches
 from django_twentythree.testing.sandbox.wire import TREE_ID, page_path
@@ -40,14 +41,14 @@ def photo_of_page(site: Site, path: str) -> Photo | None:
 
 
 def answer_oembed(site: Site, request: Request) -> Response:
-    """Return the oEmbed answer to `url`; 404 for what is not public."""
+    """Return the oEmbed answer to `url`, always in JSON; 404 for what is not public."""
+    if request.args.get("format", "json") != "json":
+        raise UnknownFormat("The sandbox writes no XML.")  # what oEmbed has for this: HTTP 501
     with site.lock:
         photo = photo_of_page(site, unquote(urlsplit(request.args.get("url", "")).path))
         if photo is None:
             raise NotFound("There is nothing public at this address.")
         values = _describe(site, photo, request)
-    if request.args.get("format") == "xml":
-        return Response(as_xml({"oembed": values}), content_type="text/xml; charset=utf-8")
     return Response(as_json(values), content_type="application/json; charset=utf-8")
 
 

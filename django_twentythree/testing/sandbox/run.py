@@ -1,4 +1,4 @@
-"""Running a sandbox until it is told to stop."""
+"""Serving a sandbox until it is told to stop."""
 
 from __future__ import annotations
 
@@ -9,15 +9,27 @@ import threading
 import time
 from typing import TYPE_CHECKING, TextIO
 
+from django_twentythree.testing.sandbox.application import Application
 from django_twentythree.testing.sandbox.server import Server, listen
 from django_twentythree.testing.sandbox.signatures import environment_lines
 from django_twentythree.testing.sandbox.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Request, Response
+
     from django_twentythree.testing.sandbox.options import Options
+    from django_twentythree.testing.sandbox.scenery import Scenery
 
 
-def run(options: Options, output: TextIO) -> None:
+def serve(
+    options: Options,
+    output: TextIO,
+    *,
+    scenery: Scenery | None = None,
+    answer_control: Callable[[Site, Request], Response] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, or until standard input closes when the options say so.
 
     The first line of output is `TwentyThree sandbox: http://<host>:<port>/`.
@@ -27,7 +39,7 @@ def run(options: Options, output: TextIO) -> None:
     """
     with listen(options.host, options.port) as listening:
         # The port came first: a library of 100,000 is not worth inventing where it is taken.
-        server = Server(Site(options), options.host, listening)
+        server = Server(Application(Site(options, scenery), answer_control), options.host, listening)
     output.write(_describe(server))
     output.flush()
     if options.until_stdin_closes:

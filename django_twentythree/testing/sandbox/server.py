@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
-from django_twentythree.testing.sandbox.application import Application
 from django_twentythree.testing.sandbox.cors import is_upload
 from django_twentythree.testing.sandbox.disruptions import Disruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django_twentythree.testing.sandbox.site import Site
+    from django_twentythree.testing.sandbox.application import Application
 
 LARGEST_BODY = 512 * 1024 * 1024
 PIECE = 16 * 1024
@@ -140,8 +139,8 @@ class Server(ThreadedWSGIServer):
 
     daemon_threads = True
 
-    def __init__(self, site: Site, host: str, listening: socket.socket) -> None:
-        self.application = Application(site)
+    def __init__(self, application: Application, host: str, listening: socket.socket) -> None:
+        self.application = application
         port = listening.getsockname()[1]
         super().__init__(host, port, _unused, handler=Handler, fd=listening.fileno())
 

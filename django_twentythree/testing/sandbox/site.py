@@ -13,9 +13,9 @@ from django_twentythree.testing.sandbox.faults import FaultQueue
 from django_twentythree.testing.sandbox.library import Library
 from django_twentythree.testing.sandbox.photowire import photo_wire
 from django_twentythree.testing.sandbox.pingbacks import Pingbacks
-from django_twentythree.testing.sandbox.plausible import fill
 from django_twentythree.testing.sandbox.queries import Orders
 from django_twentythree.testing.sandbox.requestlog import RequestLog
+from django_twentythree.testing.sandbox.scenery import Scenery
 from django_twentythree.testing.sandbox.signatures import Signatures
 from django_twentythree.testing.sandbox.uploadtokens import UploadTokens
 from django_twentythree.testing.sandbox.webhooks import Webhooks, album_body, live_body, photo_events
@@ -57,8 +57,9 @@ class Settings:
 class Site:
     """All that one sandbox process holds. `lock` guards the library and is held while an answer is made."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, scenery: Scenery | None = None) -> None:
         self.options = options
+        self.scenery = scenery or Scenery()
         self.lock = threading.RLock()
         self.library = Library()
         self.settings = self._initial_settings()
@@ -98,9 +99,9 @@ class Site:
             self.upload_tokens.clear()
 
     def fill(self, photos: int) -> None:
-        """Add an invented organisation's library with this many videos."""
+        """Add this many invented videos, and what belongs to them."""
         with self.lock:
-            fill(self.library, photos=photos, seed=self.options.seed)
+            self.scenery.fill(self.library, photos, self.options.seed)
 
     def announce(self, photo: Photo, changes: set[str]) -> None:
         """Tell of changes of a photo: by pingback of those documented, and by webhook."""

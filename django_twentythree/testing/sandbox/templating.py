@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -15,18 +16,16 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = "django_twentythree.testing.sandbox"
 CONTENT_TYPES: Final = {
-    "sandbox.css": "text/css; charset=utf-8",
-    "player.css": "text/css; charset=utf-8",
-    "player.js": "text/javascript; charset=utf-8",
-    "control.js": "text/javascript; charset=utf-8",
-    "clip.webm": "video/webm",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".webm": "video/webm",
 }
 
 
 @cache
-def _environment() -> Environment:
+def _environment(packages: tuple[str, ...]) -> Environment:
     return Environment(
-        loader=PackageLoader(PACKAGE),
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -34,9 +33,9 @@ def _environment() -> Environment:
     )
 
 
-def render(template: str, *, status: int = 200, **context: Any) -> Response:
-    """Return a page. Values are escaped."""
-    page = _environment().get_template(template).render(context)
+def render(template: str, *, packages: tuple[str, ...] = (PACKAGE,), status: int = 200, **context: Any) -> Response:
+    """Return a page. Values are escaped; the first of the packages that has a template gives it."""
+    page = _environment(packages).get_template(template).render(context)
     return Response(
         page.encode(errors="replace"),
         status=status,
@@ -46,15 +45,16 @@ def render(template: str, *, status: int = 200, **context: Any) -> Response:
 
 
 @cache
-def _content(name: str) -> bytes:
-    return files(PACKAGE).joinpath("static", name).read_bytes()
+def _contents(package: str) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in files(package).joinpath("static").iterdir() if file.is_file()}
 
 
-def answer_static(request: Request, name: str) -> Response:
-    """Return a stylesheet, a script or the clip."""
-    if name not in CONTENT_TYPES:
+def answer_static(request: Request, name: str, *, package: str = PACKAGE) -> Response:
+    """Return a stylesheet, a script or the clip from the directory `static` of a package; 404 for other names."""
+    content = _contents(package).get(name)
+    content_type = CONTENT_TYPES.get(PurePath(name).suffix)
+    if content is None or content_type is None:
         raise NotFound
-    content = _content(name)
-    response = Response(content, content_type=CONTENT_TYPES[name], headers={"Cache-Control": "max-age=60"})
+    response = Response(content, content_type=content_type, headers={"Cache-Control": "max-age=60"})
     response.add_etag()
     return response.make_conditional(request.environ, accept_ranges=True, complete_length=len(content))

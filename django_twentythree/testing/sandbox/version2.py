@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.wrappers import Response
 
-from django_twentythree.testing.sandbox.envelopes import as_json
+from django_twentythree.testing.sandbox.encoding import as_json
 from django_twentythree.testing.sandbox.refusals import invalid_input
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django_twentythree.testing.sandbox.envelopes import as_json
+from django_twentythree.testing.sandbox.encoding import as_json
 from django_twentythree.testing.sandbox.outbox import Message, Outbox
 from django_twentythree.testing.sandbox.wire import page_path, plain_text
 

@@ -11,7 +11,7 @@ from tests.browser.pages.models import Page, Slide
 class SlideInline(OrderedPhotoInline):
     model = Slide
     template = "admin/edit_inline/stacked.html"
-    fields = ("photo", "caption", "position")
+    fields = ("photo", "caption", "position")  # type: ignore[assignment]
     extra = 2
 
 

@@ -2,13 +2,15 @@
 
 /** @typedef {{value: string | number, label: string}} Proposal */
 
+const { Debounce, Latest, stepAround } = globalThis.djangoTwentyThree;
+
 const PAUSE_MS = 150;
 let lastId = 0;
 
 /** Sends `input` from its hidden field when a proposal is taken or given up. */
 export class TwentyThreeCombobox extends HTMLElement {
-  /** @type {number | undefined} */ #timer;
-  /** @type {AbortController | undefined} */ #abort;
+  #typing = new Debounce(PAUSE_MS);
+  #questions = new Latest();
 
   connectedCallback() {
     this.#text.addEventListener("input", (event) => this.#onInput(event));
@@ -20,7 +22,9 @@ export class TwentyThreeCombobox extends HTMLElement {
     // A press, not a click: before one, the field would lose the focus and the list would be gone.
     this.#list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
-      event.target instanceof HTMLElement && this.#take(event.target);
+      if (event.target instanceof HTMLElement) {
+        this.#take(event.target);
+      }
     });
   }
 
@@ -39,16 +43,14 @@ export class TwentyThreeCombobox extends HTMLElement {
   /** @param {Event} event */
   #onInput(event) {
     event.stopPropagation();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#propose(), PAUSE_MS);
+    this.#typing.start(() => this.#propose());
     if (this.#value.value) {
       this.#set("");
     }
   }
 
   async #propose() {
-    this.#abort?.abort();
-    const { signal } = (this.#abort = new AbortController());
+    const signal = this.#questions.next();
     const url = new URL(this.getAttribute("src") ?? "", location.href);
     url.searchParams.set("q", this.#text.value);
     try {
@@ -56,7 +58,9 @@ export class TwentyThreeCombobox extends HTMLElement {
       const said = await response.json();
       this.#open(said.results ?? []);
     } catch {
-      signal.aborted || this.#close(); // offline: there is nothing to propose; what was aborted leaves its follower alone
+      if (!signal.aborted) {
+        this.#close(); // offline: there is nothing to propose; what was aborted leaves its follower alone
+      }
     }
   }
 
@@ -66,6 +70,7 @@ export class TwentyThreeCombobox extends HTMLElement {
       const option = document.createElement("li");
       option.id = `twentythree-option-${++lastId}`;
       option.role = "option";
+      option.dir = "auto";
       option.dataset.value = String(proposal.value);
       option.textContent = proposal.label;
       return option;
@@ -77,14 +82,16 @@ export class TwentyThreeCombobox extends HTMLElement {
   }
 
   #close() {
-    clearTimeout(this.#timer);
-    this.#abort?.abort();
+    this.#typing.cancel();
+    this.#questions.abort();
     this.#open([]);
   }
 
   /** @param {HTMLElement | undefined} option */
   #activate(option) {
-    this.#list.querySelectorAll("[aria-selected=true]").forEach((each) => each.setAttribute("aria-selected", "false"));
+    for (const selected of this.#list.querySelectorAll("[aria-selected=true]")) {
+      selected.setAttribute("aria-selected", "false");
+    }
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
     this.#text.setAttribute("aria-activedescendant", option?.id ?? "");
@@ -111,10 +118,12 @@ export class TwentyThreeCombobox extends HTMLElement {
     if (step && this.#list.hidden) {
       this.#propose();
     } else if (step) {
-      this.#activate(options[(index + step + options.length + (index < 0 && step < 0 ? 1 : 0)) % options.length]);
+      this.#activate(options[stepAround(index, step, options.length)]);
     } else if (event.key === "Enter") {
       const taken = options[Math.max(index, 0)];
-      taken && this.#take(taken);
+      if (taken) {
+        this.#take(taken);
+      }
     } else if (event.key === "Escape" && !this.#list.hidden) {
       this.#close();
     } else {

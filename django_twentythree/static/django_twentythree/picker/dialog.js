@@ -6,6 +6,8 @@
 /** @typedef {import("./library.js").TwentyThreeLibrary} TwentyThreeLibrary */
 /** @typedef {import("./session.js").TwentyThreeSession} TwentyThreeSession */
 
+const { Debounce, Latest, guardComposition, stepAround } = globalThis.djangoTwentyThree;
+
 const RECENT_COUNT = 24;
 const FOLLOW_MS = 200;
 /** Where dialog.css lays the details over the list. */
@@ -16,10 +18,11 @@ export class TwentyThreeDialog extends HTMLElement {
   /** @type {Item | undefined} */ #looked;
   /** @type {number | undefined} */ #detailed;
   /** @type {TwentyThreeGrid | null | undefined} */ #grid;
-  #abort = new AbortController();
-  #timer = 0;
+  #questions = new Latest();
+  #following = new Debounce(FOLLOW_MS);
 
   connectedCallback() {
+    guardComposition(this);
     this.addEventListener("twentythree-choose", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("twentythree-look", (event) => this.#look(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("focusin", (event) => this.#follow(event));
@@ -34,7 +37,9 @@ export class TwentyThreeDialog extends HTMLElement {
     this.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target.closest('[data-action], [role="tab"]') : null;
       actions[target?.getAttribute("data-action") ?? ""]?.();
-      target?.role === "tab" && this.#selectTab(target);
+      if (target?.role === "tab") {
+        this.#selectTab(target);
+      }
     });
     this.addEventListener("twentythree-close", () => (this.#pane.hidden ? this.#close() : this.#closePane()));
     this.#dialog.addEventListener("cancel", (event) => {
@@ -60,7 +65,11 @@ export class TwentyThreeDialog extends HTMLElement {
     this.#selectTab(this.#tabs[0]);
     this.#library.open(chosen, text);
     // A finger does not want the keyboard of the screen at once.
-    matchMedia("(pointer: coarse)").matches ? this.querySelector("h2")?.focus() : this.#library.focus();
+    if (matchMedia("(pointer: coarse)").matches) {
+      this.querySelector("h2")?.focus();
+    } else {
+      this.#library.focus();
+    }
   }
 
   /**
@@ -179,11 +188,11 @@ export class TwentyThreeDialog extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #onKeydown(event) {
-    const index = this.#tabs.findIndex((tab) => tab === event.target);
+    const index = event.target instanceof HTMLElement ? this.#tabs.indexOf(event.target) : -1;
     const forward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
     const step = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
     if (index >= 0 && step) {
-      const tab = this.#tabs[(index + step + this.#tabs.length) % this.#tabs.length];
+      const tab = this.#tabs[stepAround(index, step, this.#tabs.length)];
       this.#selectTab(tab);
       tab?.focus();
     }
@@ -194,8 +203,7 @@ export class TwentyThreeDialog extends HTMLElement {
     const cell = event.target instanceof Element ? event.target.closest('[role="gridcell"]') : null;
     const item = /** @type {TwentyThreeItem | null | undefined} */ (cell?.querySelector("twentythree-item"))?.item;
     if (item && !this.#pane.hidden && item.pk !== this.#looked?.pk) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#fillPane(item), FOLLOW_MS);
+      this.#following.start(() => this.#fillPane(item));
     }
   }
 
@@ -207,24 +215,26 @@ export class TwentyThreeDialog extends HTMLElement {
     this.#pane.focus();
     await this.#fillPane(item);
     const player = this.#pane.querySelector(".twentythree-poster");
-    document.activeElement === this.#pane && player instanceof HTMLElement && player.focus();
+    if (document.activeElement === this.#pane && player instanceof HTMLElement) {
+      player.focus();
+    }
   }
 
   /** @param {Item} item */
   async #fillPane(item) {
-    clearTimeout(this.#timer);
-    this.#abort.abort();
-    this.#abort = new AbortController();
+    this.#following.cancel();
     this.#looked = item;
     this.#pane.setAttribute("aria-busy", "true");
-    const said = await this.ask(`${item.pk}/`, { signal: this.#abort.signal });
+    const said = await this.ask(`${item.pk}/`, { signal: this.#questions.next() });
     if (said?.html) {
       this.#pane.innerHTML = said.html;
       this.#detailed = item.pk;
     } else if (said) {
       this.#complain(item, said);
     }
-    said && this.#pane.setAttribute("aria-busy", "false");
+    if (said) {
+      this.#pane.setAttribute("aria-busy", "false");
+    }
   }
 
   /** Say why there is no answer, above what was last told of the same. @param {Item} item @param {any} said */
@@ -239,7 +249,9 @@ export class TwentyThreeDialog extends HTMLElement {
     this.#pane.querySelector("header")?.after(this.#copy("details-failed"));
     this.#pane.querySelector(".twentythree-failed span")?.replaceChildren(said.error);
     this.#pane.querySelector('[data-action="look-again"]')?.toggleAttribute("hidden", !said.canRetry);
-    hadFocus && !this.#pane.contains(document.activeElement) && this.#pane.focus();
+    if (hadFocus && !this.#pane.contains(document.activeElement)) {
+      this.#pane.focus();
+    }
   }
 
   /** @param {string} name of a template */
@@ -254,7 +266,9 @@ export class TwentyThreeDialog extends HTMLElement {
     this.#pane.hidden = true;
     this.#pane.replaceChildren(); // a player falls silent
     this.#detailed = undefined;
-    wasInside && this.#grid?.enter();
+    if (wasInside) {
+      this.#grid?.enter();
+    }
   }
 }
 

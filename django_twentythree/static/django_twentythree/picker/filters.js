@@ -2,15 +2,16 @@
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
+const { Debounce, fillIn, isAddress } = globalThis.djangoTwentyThree;
+
 const PAUSE_MS = 200;
-const ADDRESS = /^\s*(?:(?:https?:)?\/\/|<|&lt;|[\w.-]+(?:\.[a-z]{2,}|:\d+)\/\S*$)/i;
 
 /**
  * Sends `twentythree-filter` when the question has changed, `twentythree-find` for an address, `twentythree-enter`
  * when the next step leads to what is found, and `twentythree-close`.
  */
 export class TwentyThreeFilters extends HTMLElement {
-  #timer = 0;
+  #typing = new Debounce(PAUSE_MS);
 
   connectedCallback() {
     this.#form.addEventListener("input", (event) => this.#onInput(event));
@@ -34,7 +35,7 @@ export class TwentyThreeFilters extends HTMLElement {
 
   set text(text) {
     this.#text.value = text;
-    this.#send(ADDRESS.test(text) ? "find" : "filter");
+    this.#send(isAddress(text) ? "find" : "filter");
   }
 
   /** All that is filled in, by name. @returns {[string, string][]} */
@@ -96,28 +97,28 @@ export class TwentyThreeFilters extends HTMLElement {
   }
 
   #changed() {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#typing.cancel();
     this.#showChips();
     this.#send("filter");
   }
 
   /** @param {Event} event */
   #onInput(event) {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
-    if (event.target !== this.#text || !ADDRESS.test(this.text)) {
-      this.#timer = setTimeout(() => this.#changed(), PAUSE_MS);
+    this.#typing.cancel();
+    if (event.target !== this.#text || !isAddress(this.text)) {
+      this.#typing.start(() => this.#changed());
     } else if (event instanceof InputEvent && /^insertFrom(Paste|Drop)/.test(event.inputType)) {
       this.#send("find");
     } // an address that is still being typed waits for Enter
   }
 
   #enter() {
-    if (ADDRESS.test(this.text)) {
+    if (isAddress(this.text)) {
       this.#send("find");
     } else {
-      this.#timer && this.#changed();
+      if (this.#typing.isPending) {
+        this.#changed();
+      }
       this.#send("enter");
     }
   }
@@ -137,7 +138,9 @@ export class TwentyThreeFilters extends HTMLElement {
 
   #showChips() {
     const chips = /** @type {HTMLElement} */ (this.querySelector("[data-part=chips]"));
-    chips.querySelectorAll(".twentythree-chip").forEach((chip) => chip.remove());
+    for (const chip of chips.querySelectorAll(".twentythree-chip")) {
+      chip.remove();
+    }
     chips.prepend(...this.#filters.map((control) => this.#makeChip(control)));
     chips.hidden = !this.#filters.length;
   }
@@ -149,8 +152,10 @@ export class TwentyThreeFilters extends HTMLElement {
     const value = control instanceof HTMLSelectElement ? control.selectedOptions[0]?.text : control.value;
     chip.type = "button";
     chip.className = "twentythree-chip";
-    chip.textContent = isBox(control) ? (label?.textContent ?? "") : `${label?.firstChild?.textContent}: ${value}`;
-    chip.ariaLabel = this.dataset.remove?.replace("%(filter)s", chip.textContent.trim()) ?? "";
+    chip.dir = "auto";
+    const name = (isBox(control) ? label?.textContent : label?.firstChild?.textContent)?.trim() ?? "";
+    chip.textContent = isBox(control) ? name : `${name}: ${value}`;
+    chip.ariaLabel = fillIn(this.dataset.remove, { filter: chip.textContent });
     chip.addEventListener("click", () => {
       empty(control);
       this.#changed();
@@ -177,7 +182,11 @@ function getValue(control) {
 
 /** @param {Control} control */
 function empty(control) {
-  isBox(control) ? (control.checked = false) : (control.value = "");
+  if (isBox(control)) {
+    control.checked = false;
+  } else {
+    control.value = "";
+  }
   getValue(control).value = isBox(control) ? control.value : "";
 }
 

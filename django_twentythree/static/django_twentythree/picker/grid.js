@@ -3,6 +3,8 @@
 /** @typedef {import("./item.js").Item} Item */
 /** @typedef {import("./item.js").TwentyThreeItem} TwentyThreeItem */
 
+const { fillIn, moveInGrid } = globalThis.djangoTwentyThree;
+
 /**
  * Sends `twentythree-choose` and `twentythree-look` with the item as detail, and `twentythree-leave` when an arrow
  * or a letter leads out of it to the search.
@@ -54,12 +56,16 @@ export class TwentyThreeGrid extends HTMLElement {
     }
     this.#layOut(); // the observer tells with the next frame, and an arrow may be pressed before
     this.mark(chosen);
-    this.#current ?? this.#setCurrent(this.#cells[0]);
+    if (!this.#current) {
+      this.#setCurrent(this.#cells[0]);
+    }
   }
 
   /** @param {string} chosen the key of what the field holds */
   mark(chosen) {
-    this.#cells.forEach((cell) => cell.setAttribute("aria-selected", String(cell.dataset.pk === chosen)));
+    for (const cell of this.#cells) {
+      cell.setAttribute("aria-selected", String(cell.dataset.pk === chosen));
+    }
   }
 
   /** Make a cell the one that Tab leads to. @param {string} pk */
@@ -100,7 +106,7 @@ export class TwentyThreeGrid extends HTMLElement {
     });
     shown.item = item;
     cell.dataset.pk = String(item.pk);
-    button.setAttribute("aria-label", button.dataset.label?.replace("%(title)s", item.title) ?? "");
+    button.setAttribute("aria-label", fillIn(button.dataset.label, { title: item.title }));
     this.#name(cell, item);
     return cell;
   }
@@ -133,14 +139,21 @@ export class TwentyThreeGrid extends HTMLElement {
       this.#columns = columns;
       const focused = this.contains(document.activeElement) ? document.activeElement : null;
       this.#grid.replaceChildren();
-      this.#cells.forEach((cell) => this.#place(cell));
-      focused instanceof HTMLElement && focused.focus({ preventScroll: true });
+      for (const cell of this.#cells) {
+        this.#place(cell);
+      }
+      if (focused instanceof HTMLElement) {
+        focused.focus({ preventScroll: true });
+      }
     }
   }
 
   /** @param {HTMLElement | undefined} cell */
   #setCurrent(cell) {
-    for (const [each, index] of /** @type {const} */ ([[this.#current, -1], [cell, 0]])) {
+    for (const [each, index] of /** @type {const} */ ([
+      [this.#current, -1],
+      [cell, 0],
+    ])) {
       each?.setAttribute("tabindex", String(index));
       each?.querySelector("button")?.setAttribute("tabindex", String(index));
     }
@@ -175,37 +188,33 @@ export class TwentyThreeGrid extends HTMLElement {
       return;
     }
     const cells = this.#cells;
-    const index = cells.indexOf(cell);
-    const forward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
-    const page = this.#columns * Math.max(1, Math.floor((this.parentElement?.clientHeight ?? 0) / cell.offsetHeight));
-    /** @type {Record<string, number>} */
-    const steps = {
-      ArrowRight: forward,
-      ArrowLeft: -forward,
-      ArrowDown: this.#columns,
-      ArrowUp: -this.#columns,
-      PageDown: page,
-      PageUp: -page,
-      Home: -index,
-      End: cells.length - 1 - index,
-    };
+    const place = moveInGrid(event.key, {
+      index: cells.indexOf(cell),
+      count: cells.length,
+      columns: this.#columns,
+      rowsInSight: Math.floor((this.parentElement?.clientHeight ?? 0) / cell.offsetHeight),
+      isRTL: getComputedStyle(this).direction === "rtl",
+    });
     if (event.key === "Enter") {
       this.#send("twentythree-choose", cell);
     } else if (event.key === " ") {
       this.#send("twentythree-look", cell);
-    } else if (event.key === "ArrowUp" && index < this.#columns) {
-      this.dispatchEvent(new CustomEvent("twentythree-leave", { bubbles: true }));
-    } else if (event.key in steps) {
-      cells[Math.max(0, Math.min(cells.length - 1, index + (steps[event.key] ?? 0)))]?.focus();
+    } else if (place === "above") {
+      this.#leave();
+    } else if (place !== undefined) {
+      cells[place]?.focus();
     } else {
       if (event.key.length === 1) {
-        // Not prevented: the letter goes where the focus has gone.
-        this.dispatchEvent(new CustomEvent("twentythree-leave", { bubbles: true }));
+        this.#leave(); // Not prevented: the letter goes where the focus has gone.
       }
       return;
     }
     event.preventDefault();
   };
+
+  #leave() {
+    this.dispatchEvent(new CustomEvent("twentythree-leave", { bubbles: true }));
+  }
 
   /** @param {string} name @param {HTMLElement} cell */
   #send(name, cell) {

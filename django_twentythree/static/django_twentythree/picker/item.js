@@ -17,6 +17,8 @@
  * @property {string} platform_url
  */
 
+const { growPause } = globalThis.djangoTwentyThree;
+
 const BATCH_SIZE = 100;
 const BATCH_MS = 10;
 const FIRST_POLL_MS = 5_000;
@@ -49,7 +51,9 @@ function gather(address) {
   const answer = new Promise((resolve) => setTimeout(resolve, BATCH_MS)).then(async () => {
     batches.delete(address);
     const url = new URL(address, location.href);
-    pks.forEach((pk) => url.searchParams.append("id", pk));
+    for (const pk of pks) {
+      url.searchParams.append("id", pk);
+    }
     const response = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
     const isJSON = response.headers.get("Content-Type")?.startsWith("application/json");
     const said = isJSON ? await response.json() : {};
@@ -107,7 +111,9 @@ export class TwentyThreeItem extends HTMLElement {
       const item = await describe(this.getAttribute("describe") ?? "", pk);
       if (this.#asked === pk) {
         this.item = item;
-        item || this.#show("unknown");
+        if (!item) {
+          this.#show("unknown");
+        }
         this.dispatchEvent(new CustomEvent("twentythree-described", { bubbles: true }));
       }
     } catch (error) {
@@ -115,10 +121,14 @@ export class TwentyThreeItem extends HTMLElement {
         const part = this.querySelector('[data-part="error"]');
         // What the server says is an Error of ours; what fetch and JSON throw is in no language of the editor's.
         const says = error instanceof Error && error.constructor === Error && error.message;
-        part && (part.textContent = says || this.closest("[data-offline]")?.getAttribute("data-offline") || "");
+        if (part) {
+          part.textContent = says || this.closest("[data-offline]")?.getAttribute("data-offline") || "";
+        }
         this.#show("failed");
         const status = error instanceof Error && "status" in error ? error.status : 0;
-        this.dispatchEvent(new CustomEvent("twentythree-undescribed", { bubbles: true, detail: { status, error: says || "" } }));
+        this.dispatchEvent(
+          new CustomEvent("twentythree-undescribed", { bubbles: true, detail: { status, error: says || "" } }),
+        );
       }
       this.#poll();
     }
@@ -136,7 +146,7 @@ export class TwentyThreeItem extends HTMLElement {
         this.#poll();
         return;
       }
-      this.#pause = Math.min(this.#pause * 1.5, LAST_POLL_MS);
+      this.#pause = growPause(this.#pause, LAST_POLL_MS);
       this.load(String(this.#item?.pk));
     }, this.#pause);
   }

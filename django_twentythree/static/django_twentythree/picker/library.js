@@ -6,10 +6,12 @@
 /** @typedef {import("./dialog.js").TwentyThreeDialog} TwentyThreeDialog */
 /** @typedef {{entries: [string, string][], size: number, scroll: number, current: string}} Place */
 
+const { Latest, fillIn } = globalThis.djangoTwentyThree;
+
 const AHEAD = "600px";
 
 export class TwentyThreeLibrary extends HTMLElement {
-  #abort = new AbortController();
+  #questions = new Latest();
   #again = () => {};
   #next = "";
   #listed = new URLSearchParams();
@@ -31,7 +33,9 @@ export class TwentyThreeLibrary extends HTMLElement {
     this.addEventListener("twentythree-enter", () => {
       // A further page under way is nothing to wait for: the list is there.
       this.#entersWhenFound = this.#isBusy && !this.#isPaging;
-      this.#entersWhenFound || this.#grid.enter();
+      if (!this.#entersWhenFound) {
+        this.#grid.enter();
+      }
     });
     // Whoever types on stays there.
     this.#filters.addEventListener("input", () => (this.#entersWhenFound = false));
@@ -64,7 +68,10 @@ export class TwentyThreeLibrary extends HTMLElement {
       this.#filters.entries = place.entries;
       await this.#search();
       // No further where a page does not come: it fails, or the editor has gone on to something else.
-      while (this.#grid.size < place.size && (await this.#more()));
+      let hasMore = true;
+      while (hasMore && this.#grid.size < place.size) {
+        hasMore = await this.#more();
+      }
     }
     this.#grid.select(place.current || chosen);
     this.#results.scrollTop = place.scroll;
@@ -126,17 +133,17 @@ export class TwentyThreeLibrary extends HTMLElement {
   async #ask(again, path, question) {
     const isPaging = Boolean(question.query?.has("cursor"));
     const failed = this.#part("failed");
-    this.#abort.abort();
-    this.#abort = new AbortController();
     this.#isPaging = isPaging;
     // A page comes by itself, which changes nothing of what is wrong; and a button that was pressed keeps the focus.
     failed.hidden ||= !isPaging && !failed.contains(document.activeElement);
     this.#setBusy(true);
-    const said = await this.#host.ask(path, { ...question, signal: this.#abort.signal });
+    const said = await this.#host.ask(path, { ...question, signal: this.#questions.next() });
     if (said?.error) {
       this.#again = again;
       this.#isPageMissing = isPaging;
-      isPaging && this.#observer.disconnect(); // no page comes by itself until the editor has asked for one
+      if (isPaging) {
+        this.#observer.disconnect(); // no page comes by itself until the editor has asked for one
+      }
       this.#complain(said);
       this.#say(this.#counted);
       this.#setBusy(false);
@@ -155,7 +162,9 @@ export class TwentyThreeLibrary extends HTMLElement {
     failed.hidden = !said.error;
     failed.querySelector("span")?.replaceChildren(said.error ?? "");
     failed.querySelector("button")?.toggleAttribute("hidden", !said.canRetry);
-    hadFocus && !failed.contains(document.activeElement) && this.focus();
+    if (hadFocus && !failed.contains(document.activeElement)) {
+      this.focus();
+    }
   }
 
   /** Show what the filters let through, from its beginning. @param {string} [sentence] to say instead of its number */
@@ -182,7 +191,9 @@ export class TwentyThreeLibrary extends HTMLElement {
     const query = new URLSearchParams(this.#listed); // what the list answers, also where a later question had no answer
     query.set("cursor", this.#next);
     const said = await this.#ask(() => this.#more(), "", { query });
-    said && this.#add(said.results, said.next);
+    if (said) {
+      this.#add(said.results, said.next);
+    }
     return Boolean(said);
   }
 
@@ -194,7 +205,7 @@ export class TwentyThreeLibrary extends HTMLElement {
       this.#grid.clear();
       this.#entersWhenFound = true;
       this.#add([said.result], null);
-      this.#counted = this.dataset.found?.replace("%(title)s", said.result.title) ?? "";
+      this.#counted = fillIn(this.dataset.found, { title: said.result.title });
       this.#say(this.#counted);
     }
   }
@@ -202,7 +213,9 @@ export class TwentyThreeLibrary extends HTMLElement {
   async #lookForNewest() {
     this.#say(this.dataset.looking);
     const said = await this.#ask(() => this.#lookForNewest(), "newest/", { query: this.#filters.query, body: {} });
-    said && (await this.#search(said.message));
+    if (said) {
+      await this.#search(said.message);
+    }
   }
 
   /** @param {Item[]} items @param {string | null} next the cursor of the page behind them */
@@ -212,9 +225,13 @@ export class TwentyThreeLibrary extends HTMLElement {
     const button = /** @type {HTMLElement} */ (this.querySelector('[data-action="more"]'));
     button.hidden = !next;
     this.#observer.disconnect();
-    next && this.#observer.observe(button); // anew, so that it tells again of a button that stayed in sight
+    if (next) {
+      this.#observer.observe(button); // anew, so that it tells again of a button that stayed in sight
+    }
     this.#setBusy(false);
-    this.#entersWhenFound && this.#grid.enter();
+    if (this.#entersWhenFound) {
+      this.#grid.enter();
+    }
     this.#entersWhenFound = false;
   }
 

@@ -1,5 +1,7 @@
 // <twentythree-order>: gives a row of a formset a handle to drag and two buttons, which write the places into inputs.
 
+const { fillIn } = globalThis.djangoTwentyThree;
+
 const ROW = "[data-twentythree-row], .inline-related, tr, li";
 
 /**
@@ -16,7 +18,9 @@ export class TwentyThreeOrder extends HTMLElement {
     }
     this.#hasStarted = true;
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
-    this.querySelectorAll(":scope > :not(input, template)").forEach((part) => part.remove()); // copied along
+    for (const part of this.querySelectorAll(":scope > :not(input, template)")) {
+      part.remove(); // copied along
+    }
     this.append(document.importNode(template.content, true));
     this.querySelectorAll("button").forEach((button) => {
       button.addEventListener("click", () => this.#move(Number(button.dataset.move)));
@@ -59,9 +63,13 @@ export class TwentyThreeOrder extends HTMLElement {
   #number() {
     const filled = getPlaces(this.list).filter((each) => each.isFilled);
     if (filled.some((each, index) => index > 0 && each.value <= (filled[index - 1]?.value ?? 0))) {
-      filled.forEach((each, index) => (each.input.value = String(index)));
+      for (const [index, each] of filled.entries()) {
+        each.input.value = String(index);
+      }
     }
-    this.isFilled || (this.input.value = this.input.defaultValue);
+    if (!this.isFilled) {
+      this.input.value = this.input.defaultValue;
+    }
   }
 
   /** Move by one place. The neighbour goes around this row, which keeps focus and pointer. @param {number} step */
@@ -70,14 +78,19 @@ export class TwentyThreeOrder extends HTMLElement {
     const index = filled.indexOf(this);
     const neighbour = filled[index + step];
     if (index >= 0 && neighbour) {
-      step > 0 ? this.row.before(neighbour.row) : this.row.after(neighbour.row);
+      if (step > 0) {
+        this.row.before(neighbour.row);
+      } else {
+        this.row.after(neighbour.row);
+      }
       filled[index] = neighbour;
       filled[index + step] = this;
-      filled.forEach((each, place) => (each.input.value = String(place)));
+      for (const [place, each] of filled.entries()) {
+        each.input.value = String(place);
+      }
       const title = this.row.querySelector('[data-item="title"]')?.textContent ?? "";
-      const words = { title, place: String(index + step + 1), count: String(filled.length) };
-      const said = this.dataset.moved?.replace(/%\((\w+)\)s/g, (_, name) => words[/** @type {"title"} */ (name)]);
-      this.querySelector('[role="status"]')?.replaceChildren(said ?? "");
+      const said = fillIn(this.dataset.moved, { title, place: String(index + step + 1), count: String(filled.length) });
+      this.querySelector('[role="status"]')?.replaceChildren(said);
     }
   }
 
@@ -114,7 +127,9 @@ function sort(list, key) {
   const wanted = getPlaces(list).sort((one, other) => key(one) - key(other) || one.index - other.index);
   wanted.forEach((each, index) => {
     const there = getPlaces(list)[index];
-    there !== each && there?.row.before(each.row);
+    if (there !== each) {
+      there?.row.before(each.row);
+    }
   });
 }
 
@@ -140,7 +155,11 @@ document.addEventListener("formset:removed", () => {
 });
 
 // The places that a form held when its page was left, browsers fill in after the page has loaded.
-addEventListener("pageshow", () => getLists().forEach((list) => sort(list, (place) => place.value)));
+addEventListener("pageshow", () => {
+  for (const list of getLists()) {
+    sort(list, (place) => place.value);
+  }
+});
 
 if (!customElements.get("twentythree-order")) {
   customElements.define("twentythree-order", TwentyThreeOrder);

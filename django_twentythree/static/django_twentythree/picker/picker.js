@@ -5,6 +5,8 @@
 /** @typedef {import("./dialog.js").TwentyThreeDialog} TwentyThreeDialog */
 /** @typedef {import("./session.js").TwentyThreeSession} TwentyThreeSession */
 
+const { fillIn } = globalThis.djangoTwentyThree;
+
 /** Dialogs that are on this page or on their way, by address. @type {Map<string, Promise<TwentyThreeDialog>>} */
 const dialogs = new Map();
 
@@ -20,7 +22,9 @@ export class TwentyThreePicker extends HTMLElement {
       return;
     }
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
-    this.querySelectorAll(":scope > :is(twentythree-item, twentythree-session)").forEach((part) => part.remove()); // copied along
+    for (const part of this.querySelectorAll(":scope > :is(twentythree-item, twentythree-session)")) {
+      part.remove(); // copied along
+    }
     this.append(document.importNode(template.content, true));
     this.#item = /** @type {TwentyThreeItem} */ (this.querySelector("twentythree-item"));
     this.#item.setAttribute("describe", this.#address("describe/"));
@@ -29,7 +33,9 @@ export class TwentyThreePicker extends HTMLElement {
     this.addEventListener("paste", (event) => this.#open(event.clipboardData?.getData("text") ?? ""));
     this.addEventListener("twentythree-chosen", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("twentythree-described", () => this.#onDescribed());
-    this.addEventListener("twentythree-undescribed", (event) => this.#onUndescribed(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("twentythree-undescribed", (event) =>
+      this.#onUndescribed(/** @type {CustomEvent} */ (event).detail),
+    );
     // Opened sooner when it is on its way before the click.
     this.#opener.addEventListener("pointerenter", () => this.#load(true).catch(() => {}));
     this.#show();
@@ -68,31 +74,42 @@ export class TwentyThreePicker extends HTMLElement {
     input.addEventListener("invalid", (event) => {
       event.preventDefault();
       this.#say(input.validationMessage);
-      this.closest("form")?.querySelector(":invalid") === input && this.#opener.focus();
+      if (this.closest("form")?.querySelector(":invalid") === input) {
+        this.#opener.focus();
+      }
     });
     input.form?.addEventListener("reset", () => setTimeout(() => this.#show()));
-    this.querySelectorAll("button").forEach((button) => (button.disabled = input.disabled));
+    for (const button of this.querySelectorAll("button")) {
+      button.disabled = input.disabled;
+    }
   }
 
   /** Show what the browser has filled in since, where it has. */
   catchUp() {
-    this.#item && this.#input.value.trim() !== this.#shown && this.#show();
+    if (this.#item && this.#input.value.trim() !== this.#shown) {
+      this.#show();
+    }
   }
 
   /** Show what the input holds. */
   #show() {
-    const pk = (this.#shown = this.#input.value.trim());
+    const pk = this.#input.value.trim();
+    this.#shown = pk;
     if (!this.#item || (pk && String(this.#item.item?.pk) === pk)) {
       return;
     }
-    pk ? this.#item.load(pk) : (this.#item.item = undefined);
+    if (pk) {
+      this.#item.load(pk);
+    } else {
+      this.#item.item = undefined;
+    }
   }
 
   /** What was being encoded when last seen may be ready now. */
   #onDescribed() {
     const shown = this.#item;
     if (this.#isEncoding && shown?.item && !shown.isEncoding) {
-      this.#say(this.dataset.ready?.replace("%(title)s", shown.item.title));
+      this.#say(fillIn(this.dataset.ready, { title: shown.item.title }));
     }
     this.#isEncoding = Boolean(shown?.isEncoding);
   }
@@ -112,7 +129,7 @@ export class TwentyThreePicker extends HTMLElement {
       this.#item.item = item;
       this.#isEncoding = this.#item.isEncoding;
       this.#set(String(item.pk));
-      this.#say(this.dataset.chosen?.replace("%(title)s", item.title), true); // there to be seen already
+      this.#say(fillIn(this.dataset.chosen, { title: item.title }), true); // there to be seen already
     }
   }
 
@@ -200,7 +217,9 @@ export class TwentyThreePicker extends HTMLElement {
 // What a form held when its page was left, browsers fill in after the page has loaded, and tell nobody.
 addEventListener("pageshow", () => {
   const all = /** @type {TwentyThreePicker[]} */ ([...document.querySelectorAll("twentythree-picker")]);
-  all.forEach((picker) => picker.catchUp());
+  for (const picker of all) {
+    picker.catchUp();
+  }
 });
 
 if (!customElements.get("twentythree-picker")) {

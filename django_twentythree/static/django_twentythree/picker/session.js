@@ -6,6 +6,8 @@
  */
 /** @typedef {{said: any, wantsLogin?: boolean, isForgery?: boolean} | null} Reply null when aborted */
 
+const { canRetryHelp, fillIn, formatTime, readRetryAfter, toLanguage } = globalThis.djangoTwentyThree;
+
 const TOKEN = "[name=csrfmiddlewaretoken]";
 /** Our answers are pieces of a page; a whole one comes from whoever stands before them, such as a login. */
 const WHOLE_PAGE = /^\s*<(!doctype|html)/i;
@@ -58,7 +60,7 @@ export class TwentyThreeSession extends HTMLElement {
           return null;
         }
       } else {
-        return reply && reply.said;
+        return reply?.said ?? null;
       }
     }
   }
@@ -78,7 +80,9 @@ export class TwentyThreeSession extends HTMLElement {
   }
 
   #onReturn = () => {
-    document.hidden || this.#look(false);
+    if (!document.hidden) {
+      this.#look(false);
+    }
   };
 
   /** Go on if the editor has logged in. @param {boolean} isAsked whether to say so if not */
@@ -90,14 +94,18 @@ export class TwentyThreeSession extends HTMLElement {
     const reply = await this.#renew();
     this.#isLooking = false;
     if (reply) {
-      isAsked && (this.#part("answer").textContent = (!reply.wantsLogin && reply.said.error) || this.dataset.not || "");
+      if (isAsked) {
+        this.#part("answer").textContent = (!reply.wantsLogin && reply.said.error) || this.dataset.not || "";
+      }
       return;
     }
     const hadFocus = this.contains(document.activeElement);
     this.disconnectedCallback();
     this.hidden = true;
     this.#login = undefined;
-    hadFocus && this.#left instanceof HTMLElement && this.#left.focus();
+    if (hadFocus && this.#left instanceof HTMLElement) {
+      this.#left.focus();
+    }
     this.#end();
   }
 
@@ -145,7 +153,10 @@ export class TwentyThreeSession extends HTMLElement {
         return { said: said.error ? { canRetry: true, ...said } : said };
       }
       const error = [said.error ?? this.dataset.offline, this.#sayWhen(response)].filter(Boolean).join(" ");
-      return { said: { error, canRetry: canHelp(response.status, said.error, body) }, isForgery: response.status === 403 && !isJSON };
+      return {
+        said: { error, canRetry: canRetryHelp(response.status, said.error, Boolean(body)) },
+        isForgery: response.status === 403 && !isJSON,
+      };
     } catch {
       return signal?.aborted ? null : { said: offline };
     }
@@ -153,32 +164,16 @@ export class TwentyThreeSession extends HTMLElement {
 
   /** @param {Response} response */
   #sayWhen(response) {
-    const given = response.headers.get("Retry-After") ?? "";
-    const moment = /^\d+$/.test(given) ? Date.now() + Number(given) * 1000 : Date.parse(given);
-    if (!Number.isFinite(moment)) {
-      return "";
-    }
-    // Some sites write the language of their pages as Django names locales: "en_US".
-    const language = document.documentElement.lang.replaceAll("_", "-") || undefined;
-    const format = new Intl.DateTimeFormat(language, { timeStyle: moment - Date.now() < 60_000 ? "medium" : "short" });
-    return this.dataset.when?.replace("%(time)s", format.format(moment));
+    const now = Date.now();
+    const moment = readRetryAfter(response.headers.get("Retry-After"), now);
+    const language = toLanguage(document.documentElement.lang);
+    return moment === undefined ? "" : fillIn(this.dataset.when, { time: formatTime(moment, now, language) });
   }
 
   /** @param {string} name */
   #part(name) {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
   }
-}
-
-/**
- * Whether to ask again may help: not where the answer was no, nor where our sentence says that an administrator must.
- * What TwentyThree has nothing of, it may have in a minute; only posts ask it.
- * @param {number} status
- * @param {string | undefined} sentence of this app; what stands before it has none
- * @param {Record<string, string> | undefined} body
- */
-function canHelp(status, sentence, body) {
-  return status === 408 || (status === 404 && Boolean(body)) || (status >= 500 && !(status === 502 && sentence));
 }
 
 if (!customElements.get("twentythree-session")) {

@@ -14,7 +14,7 @@ from django_twentythree.testing.sandbox.calls import Answer, method
 from django_twentythree.testing.sandbox.methods.access import needed_photo, photo_is_opened
 from django_twentythree.testing.sandbox.refusals import invalid_input
 from django_twentythree.testing.sandbox.renditions import fit
-from django_twentythree.testing.sandbox.thumbnails import Picture, draw_jpeg
+from django_twentythree.testing.sandbox.scenery import Picture
 
 if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.calls import Call
@@ -41,4 +41,4 @@ def get_frame(call: Call) -> Answer:
         width, height = fit(width, height, LONGEST_SIDE)
     # A hundred different frames of each film are enough.
     picture = Picture(photo.photo_id, "", width, height, round(moment, 2))
-    return Answer(plain=Response(draw_jpeg(picture), content_type="image/jpeg"))
+    return Answer(plain=Response(call.site.scenery.draw_jpeg(picture), content_type="image/jpeg"))

@@ -1,6 +1,6 @@
-"""site/get, echo, license/list, comment/list, user/list, user/get, protection/verify.
+"""What belongs to no one object: site/get, echo, license/list, comment/list, user/list.
 
-Source: API reference, methods of version 1, sections 6, 11 to 13, 15 and 19.
+Source: API reference, methods of version 1, sections 6, 11 to 13 and 15.
 """
 
 from __future__ import annotations
@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_twentythree.testing.sandbox.calls import Answer, method
-from django_twentythree.testing.sandbox.refusals import Refusal, invalid_input
 from django_twentythree.testing.sandbox.requestlog import without_secrets
-from django_twentythree.testing.sandbox.wire import protected_token
 
 if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.calls import Call
@@ -20,7 +18,6 @@ LICENSES = (
     ("100", "Public domain", "https://creativecommons.org/publicdomain/mark/1.0/"),
     ("1", "CC BY-NC-SA 3.0", "https://creativecommons.org/licenses/by-nc-sa/3.0/"),
 )
-SANDBOX_PASSWORD = "open sesame"  # noqa: S105  # printed in the documentation; it opens invented videos
 
 
 @method("site/get", level="anonymous")
@@ -67,24 +64,4 @@ def list_users(call: Call) -> Answer:
             }
             for author in page.items
         ],
-    )
-
-
-@method("protection/verify", level="none")
-def verify_protection(call: Call) -> Answer:
-    """Exchange the password of a protected video for the token that opens its files."""
-    photo = call.site.library.photos.get(call.number("object_id") or 0)
-    if photo is None or not photo.protection_method:
-        raise invalid_input("This object is not protected")
-    if call.text("verification_data") != SANDBOX_PASSWORD:
-        raise Refusal("permission_denied", "The password is not correct")
-    return Answer(
-        payload={
-            "protectedtoken": {
-                "object_id": str(photo.photo_id),
-                "object_type": "photo",
-                "protected_token": protected_token(photo),
-            }
-        },
-        message="You have access to the resource",
     )

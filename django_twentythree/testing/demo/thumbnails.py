@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from typing import Final
 from unicodedata import normalize
 
 from PIL import Image, ImageDraw, ImageFont
+
+from django_twentythree.testing.sandbox.scenery import Picture
 
 PALETTES: Final = (
     # sky above, sky at the horizon, water, shore
@@ -23,7 +24,6 @@ PALETTES: Final = (
     ((120, 190, 190), (250, 236, 200), (30, 130, 130), (24, 70, 66)),
     ((36, 84, 62), (214, 222, 160), (40, 100, 80), (18, 46, 36)),
 )
-LARGEST_SIDE: Final = 4000
 DRAWN_SIDE: Final = 1400
 SPELLED_OUT: Final = str.maketrans(
     {
@@ -39,18 +39,6 @@ SPELLED_OUT: Final = str.maketrans(
         "»": '"',
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What is to be drawn: `number` decides the scene, `moment` (0 to 1) where in the film it is."""
-
-    number: int
-    title: str
-    width: int
-    height: int
-    moment: float = 0.0
-    is_gray: bool = False
 
 
 @lru_cache(maxsize=600)

@@ -27,7 +27,7 @@ NOTEWORTHY_SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the platform said, and when it was true.
+    """One answer of the platform, and the moment at which it was true.
 
     Attributes:
         envelope: The decoded answer; not in the `repr`, because objects have tokens.

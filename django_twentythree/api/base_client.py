@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, Self
 
-from django_twentythree.api.answers import Response, read_response
 from django_twentythree.api.auth import BearerToken, Credentials, secrets_of, signer_for
 from django_twentythree.api.exceptions import RateLimitedError, ServerError
 from django_twentythree.api.parameters import Call, in_version
 from django_twentythree.api.redaction import Secrets, forgets_variables
+from django_twentythree.api.responses import Response, read_response
 from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, Counter, Pause, RetryPolicy
 from django_twentythree.api.transport import Transport
 from django_twentythree.api.waiting import Waiter
@@ -121,7 +121,7 @@ class BaseClient:
 
     @forgets_variables
     def fetch(self, method: str, /, **parameters: Any) -> Response:
-        """As `call`, with the facts around the answer."""
+        """Call any method as `call` does, and return the facts around the answer too."""
         return self._ask(Call.build(in_version(self.api_version, method), parameters))
 
     def _wait(self, seconds: float) -> None:

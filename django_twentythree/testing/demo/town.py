@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from django_twentythree.testing.demo.texts import AUTHORS, CUES, PROGRAMMES, WORDS
 from django_twentythree.testing.sandbox.model import Author, Cue, Photo, Section, Subtitle
-from django_twentythree.testing.sandbox.texts import AUTHORS, CUES, PROGRAMMES, WORDS
 from django_twentythree.testing.sandbox.tokens import make_token
 from django_twentythree.testing.sandbox.wire import decimal, slugify
 
 if TYPE_CHECKING:
+    from django_twentythree.testing.demo.texts import Programme
     from django_twentythree.testing.sandbox.library import Library
     from django_twentythree.testing.sandbox.model import Album
-    from django_twentythree.testing.sandbox.texts import Programme
 
 FIRST_UPLOAD: Final = 1_458_000_000  # March 2016
 LAST_UPLOAD: Final = 1_779_900_000  # May 2026
@@ -199,7 +199,7 @@ _CUES: Final = {
 }
 
 
-def fill(library: Library, *, photos: int, seed: int) -> None:
+def fill(library: Library, photos: int, seed: int) -> None:
     """Add an invented organisation's photos, its albums and its live streams."""
     random = Random(seed)  # noqa: S311  # invented titles need no secrecy
     library.authors = [Author(8123477 + n, name, shown) for n, (name, shown) in enumerate(AUTHORS)]

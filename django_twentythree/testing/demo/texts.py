@@ -312,7 +312,7 @@ PROGRAMMES: Final = (
         ),
         tags=("museum", "history", "lecture", "søfart", "object of the month"),
         locales=("en_US", "da_DK"),
-        chapters=("Welcome", "The find", "What the archive says", "ResourceCalls from the hall"),
+        chapters=("Welcome", "The find", "What the archive says", "Questions from the hall"),
         variables={"object_number": "LM 1911:204"},
     ),
     Programme(
@@ -451,7 +451,7 @@ PROGRAMMES: Final = (
         titles=("Ugens fem minutter, uge {n}", "Internal briefing: {place}", "Onboarding {n}: {place}"),
         descriptions=("Kun for ansatte.", "<p>Please watch before <b>Monday</b>.</p>"),
         tags=("internal", "onboarding"),
-        chapters=("This week", "Safety", "ResourceCalls"),
+        chapters=("This week", "Safety", "Questions"),
     ),
     Programme(
         album="Safety",

@@ -1,4 +1,4 @@
-"""The JSON side of the control page: one POST per command, used by `TwentyThreePlatform`.
+"""The way for programs to steer a sandbox: one POST per command, used by `TwentyThreePlatform`.
 
 `POST /sandbox/api/<command>` with a JSON object answers `{"result": …}`, or `{"error": "…"}` with status 400.
 """
@@ -26,7 +26,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 }
 
 
-def answer_control(site: Site, request: Request) -> Response:
+def answer_command(site: Site, request: Request) -> Response:
     """Return the answer to one command."""
     name = request.path.removeprefix("/sandbox/api/").strip("/")
     if request.method != "POST":

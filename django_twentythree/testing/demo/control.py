@@ -1,4 +1,4 @@
-"""The way to steer a sandbox from outside: pages for people, JSON for programs."""
+"""The control page: what a sandbox holds and what was asked of it, for people; programs use `sandbox.steering`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.utils import redirect
 
-from django_twentythree.testing.sandbox.controlapi import answer_control
-from django_twentythree.testing.sandbox.controlforms import answer_form
+from django_twentythree.testing.demo.forms import answer_form
 from django_twentythree.testing.sandbox.dates import SITE_ZONE, local_forms
 from django_twentythree.testing.sandbox.faults import KINDS
 from django_twentythree.testing.sandbox.pages import live_image, photo_image
 from django_twentythree.testing.sandbox.queries import PhotoQuery
 from django_twentythree.testing.sandbox.signatures import environment_lines
-from django_twentythree.testing.sandbox.templating import render
+from django_twentythree.testing.sandbox.templating import PACKAGE as SANDBOX_PACKAGE
+from django_twentythree.testing.sandbox.templating import answer_static, render
 from django_twentythree.testing.sandbox.wire import page_path
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.site import Site
 
 VIDEO: Final = re.compile(r"/sandbox/video/(\d{1,18})/?")
+PACKAGE: Final = "django_twentythree.testing.demo"
+FILES: Final = "/sandbox/files/"
 ROWS: Final = 30
 CALLS_SHOWN: Final = 100
 
@@ -36,12 +38,12 @@ CALLS_SHOWN: Final = 100
 def answer(site: Site, request: Request) -> Response:
     """Return the answer to a request under /sandbox/."""
     path = request.path
-    if path.startswith("/sandbox/api/"):
-        return answer_control(site, request)
     if path.startswith("/sandbox/do/"):
         return answer_form(site, request)
     if request.method not in {"GET", "HEAD"}:
         raise MethodNotAllowed(["GET", "HEAD"])
+    if path.startswith(FILES):
+        return answer_static(request, path.removeprefix(FILES), package=PACKAGE)
     if path == "/sandbox":
         return redirect("/sandbox/")
     show = {
@@ -67,6 +69,7 @@ def answer(site: Site, request: Request) -> Response:
 def _page(site: Site, request: Request, name: str, **context: Any) -> Response:
     return render(
         f"control/{name}.html",
+        packages=(PACKAGE, SANDBOX_PACKAGE),
         site_name=site.settings.site_name,
         here=request.path,
         done=request.args.get("done", ""),
