@@ -123,7 +123,7 @@ class Pouring(HeldLeases):
         super().__init__()
         self.notify, self.times, self.kept = notify, times, 0
 
-    def keep(self):
+    def renew_if_due(self):
         self.kept += 1
         for _ in range(inbox.BURST_PER_SECOND if self.kept <= self.times else 1):
             self.notify(pingback(1))
@@ -133,7 +133,7 @@ class Pouring(HeldLeases):
     ("waiting", "times", "looks"),
     [(inbox.MANY_WAITING - 1, 0, 0), (inbox.MANY_WAITING, 0, 1), (inbox.MANY_WAITING, 2, 3)],
 )
-def test_wait_for_calm__notices_pour_in__waits_until_they_do_not(default_workspace, notify, waiting, times, looks):
+def test_debounce__notices_pour_in__waits_until_they_do_not(default_workspace, notify, waiting, times, looks):
     for _ in range(waiting):
         notify(pingback(1))
     held = Pouring(notify, times)
@@ -141,7 +141,7 @@ def test_wait_for_calm__notices_pour_in__waits_until_they_do_not(default_workspa
     assert held.kept == looks
 
 
-def test_wait_for_calm__many_wait_to_be_tried_again__are_no_crowd(default_workspace, notify):
+def test_debounce__many_wait_to_be_tried_again__are_no_crowd(default_workspace, notify):
     for _ in range(inbox.MANY_WAITING):
         notify(pingback(1))
     Notification.objects.update(due_at=timezone.now() + timedelta(minutes=5))
