@@ -1,4 +1,4 @@
-"""The one sentence to read when the `testing` extra is not installed."""
+"""The check for the `testing` extra, and the message to read when it is not installed."""
 
 from importlib.util import find_spec
 
@@ -10,7 +10,7 @@ class MissingExtraError(ImportError):
 
 
 def require_testing_extra() -> None:
-    """Return in silence when the sandbox can run here.
+    """Check that the libraries of the sandbox are installed.
 
     Raises:
         MissingExtraError: A library that the sandbox needs is not installed.

@@ -43,7 +43,7 @@ from django_twentythree.models.tag import digest_tag
 DOMAIN = "video.example.com"
 TREE_ID = 7_411_205
 EPOCH = datetime.datetime(2024, 5, 13, 14, 2, 41, tzinfo=datetime.UTC)
-"""When the first row of each kind was made; every next one a day earlier."""
+"""The creation date of the first row of each kind; every next row is a day older."""
 
 _TITLES = (
     "Sunrise over the north quay",
@@ -111,7 +111,7 @@ M = TypeVar("M", bound=Mirrored)
 
 
 class MirroredFactory(factory.django.DjangoModelFactory[M]):
-    """What the mirrored kinds share: identity, the moment of observation, presence."""
+    """The columns that all mirrored kinds share: identity, the moment of observation, presence."""
 
     class Meta:
         abstract = True

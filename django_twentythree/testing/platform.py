@@ -402,8 +402,8 @@ class TwentyThreePlatform:
             response = connection.getresponse()
             body = response.read()
         except OSError as error:
-            complaint = self._process.complaints if self._process is not None else ""
-            raise PlatformError(f"No sandbox answers at {self.base_url}: {error}\n{complaint}") from error
+            printed = self._process.error_output if self._process is not None else ""
+            raise PlatformError(f"No sandbox answers at {self.base_url}: {error}\n{printed}") from error
         finally:
             connection.close()
         answer = json.loads(body) if response.headers.get_content_type() == "application/json" else {}

@@ -1,4 +1,4 @@
-"""The control page: what a sandbox holds and what was asked of it, for people; programs use `sandbox.steering`."""
+"""The control page: the objects of a sandbox and the calls to it, for people; programs use `sandbox.steering`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the forms of the control page do: change something, then back to the page they came from."""
+"""The forms of the control page: each changes something and leads back to the page it came from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inventing a library: equal seeds give equal ones, but for the live streams, which are dated from today."""
+"""The library of an invented town: equal seeds give equal ones, save the live streams, dated from today."""
 
 from __future__ import annotations
 
@@ -230,4 +230,4 @@ def _add_lives(library: Library, random: Random) -> None:
     recordings = [p for p in library.photos.values() if council in p.album_ids and p.is_encoded]
     for number, photo in enumerate(recordings[-12:]):
         photo.live_id = recorded[number % 2 * -1]
-    library.changed()
+    library.mark_changed()

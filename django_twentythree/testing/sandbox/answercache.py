@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from typing import Any, Final
 
-KEPT: Final = 64
+MAX_ANSWERS: Final = 64
 CACHED_METHODS: Final = frozenset(
     {
         "album/list",
@@ -58,7 +58,7 @@ class AnswerCache:
         with self._lock:
             self._kept[address] = (time.time(), envelope)
             self._kept.move_to_end(address)
-            while len(self._kept) > KEPT:
+            while len(self._kept) > MAX_ANSWERS:
                 self._kept.popitem(last=False)
 
     def clear(self) -> None:

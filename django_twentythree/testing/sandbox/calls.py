@@ -29,7 +29,7 @@ LONGEST_NUMBER: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a method has to say; the envelope is put around it later."""
+    """The result of a method; the envelope is put around it later."""
 
     payload: Mapping[str, Any] = field(default_factory=dict)
     page: int = 1
@@ -58,7 +58,7 @@ class Call:
 
     @property
     def is_privileged(self) -> bool:
-        """Whether the level shows what is unpublished, hidden or private."""
+        """True when the level shows unpublished, hidden and private objects."""
         return rank(self.level) >= rank("read")
 
     def require(self, level: str) -> None:

@@ -1,4 +1,4 @@
-"""What a program can make a sandbox do, one method for each command."""
+"""The commands that steer a sandbox, one method for each."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class Commands:
     def delete_player(self, player_id: int) -> None:
         self._find_player(player_id)
         del self._site.library.players[player_id]
-        self._site.library.changed()
+        self._site.library.mark_changed()
 
     def _find_player(self, player_id: int) -> Player:
         player = self._site.library.players.get(player_id)
@@ -177,7 +177,7 @@ class Commands:
     def delete_sections(self, photo_id: int) -> None:
         self._find_photo(photo_id)
         self._site.library.sections.pop(photo_id, None)
-        self._site.library.changed()
+        self._site.library.mark_changed()
 
     def add_subtitle(
         self,
@@ -207,7 +207,7 @@ class Commands:
     def delete_subtitles(self, photo_id: int) -> None:
         self._find_photo(photo_id)
         self._site.library.subtitles.pop(photo_id, None)
-        self._site.library.changed()
+        self._site.library.mark_changed()
 
     # -- the site
 

@@ -1,4 +1,4 @@
-"""What the server does to a connection instead of, or around, an answer."""
+"""The ways to break a connection instead of answering, or in the middle of an answer."""
 
 from __future__ import annotations
 

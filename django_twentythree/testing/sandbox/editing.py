@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.model import Album, Live, Photo, Player, Wire
 
 EPOCHS = range(-60_000_000_000, 250_000_000_000)
-"""What a calendar can show: the years 68 to 9892."""
+"""The moments that a calendar can show: the years 68 to 9892."""
 
 
 def read_number(value: object) -> int | None:
@@ -50,7 +50,7 @@ def read_ids(value: object) -> tuple[int, ...]:
 
 
 def edit_photo(library: Library, photo: Photo, wire: Wire) -> set[str]:
-    """Change a photo, and return the names of the changes that a pingback or a webhook may tell of."""
+    """Change a photo, and return the names of the changes that a pingback or a webhook may announce."""
     before = _announced_parts(photo)
     overrides = dict(photo.overrides or {})
     for key, value in wire.items():
@@ -60,7 +60,7 @@ def edit_photo(library: Library, photo: Photo, wire: Wire) -> set[str]:
     if "one" in wire and isinstance(wire["one"], str):
         library.give_path(photo, wire["one"])
     photo.overrides = overrides or None
-    library.changed()
+    library.mark_changed()
     after = _announced_parts(photo)
     return {name for name, value in after.items() if value != before[name]}
 
@@ -85,7 +85,7 @@ def forget_overrides(photo: Photo, *keys: str) -> None:
 def edit_album(library: Library, album: Album, wire: Wire) -> None:
     """Change an album."""
     _edit(album, wire, _ALBUM_KEYS)
-    library.changed()
+    library.mark_changed()
 
 
 def edit_live(library: Library, live: Live, wire: Wire) -> None:
@@ -100,7 +100,7 @@ def edit_player(library: Library, player: Player, wire: Wire) -> None:
     if player.is_default:
         for other in library.players.values():
             other.is_default = other is player
-    library.changed()
+    library.mark_changed()
 
 
 def _edit(target: Any, wire: Wire, known: dict[str, Callable[[Any, Any], bool]]) -> None:

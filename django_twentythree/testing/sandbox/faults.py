@@ -50,11 +50,11 @@ class Fault:
 
     @property
     def seconds(self) -> float:
-        """How long `silence` and `slow` last."""
+        """The length of `silence` and `slow`."""
         return float(self.details.get("seconds", 1.0))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fault for the control page and API."""
+        """Return the fault as the commands and the control page show it."""
         return {"kind": self.kind, "times": self.times, "method": self.method, "details": self.details}
 
 

@@ -1,4 +1,4 @@
-"""Everything one site keeps, and the changes that can be made to it."""
+"""The objects of one site, and the changes that can be made to them."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Library:
         ):
             self.players[player.player_id] = player
 
-    def changed(self) -> None:
-        """Note that something is different from now on."""
+    def mark_changed(self) -> None:
+        """Start a new version of the library, so that orders of listings are made anew."""
         self.version += 1
 
     def next_photo_id(self) -> int:
@@ -92,7 +92,7 @@ class Library:
         self._last_photo_id = max(self._last_photo_id, photo.photo_id if photo.photo_id < 10**9 else 0)
         if photo.path:
             self._paths.setdefault(photo.path, photo.photo_id)
-        self.changed()
+        self.mark_changed()
 
     def photo_at(self, path: str) -> Photo | None:
         """Return the photo whose page is at this path, or None."""
@@ -105,7 +105,7 @@ class Library:
         if owner is None or owner is photo:
             photo.path = path
             self._paths[path] = photo.photo_id
-            self.changed()
+            self.mark_changed()
 
     def delete_photo(self, photo_id: int) -> None:
         """Forget a photo and its chapters and subtitles."""
@@ -114,7 +114,7 @@ class Library:
             del self._paths[photo.path]
         self.sections.pop(photo_id, None)
         self.subtitles.pop(photo_id, None)
-        self.changed()
+        self.mark_changed()
 
     def new_album(self, album_id: int | None = None, *, title: str = "") -> Album:
         """Add a visible album and return it."""
@@ -130,7 +130,7 @@ class Library:
             created_at=EPOCH + album_id % 10_000_000 * 60,
         )
         self.albums[album_id] = album
-        self.changed()
+        self.mark_changed()
         return album
 
     def delete_album(self, album_id: int) -> None:
@@ -139,7 +139,7 @@ class Library:
         for photo in self.photos.values():
             if album_id in photo.album_ids:
                 photo.album_ids = tuple(number for number in photo.album_ids if number != album_id)
-        self.changed()
+        self.mark_changed()
 
     def new_live(self, live_id: int | None = None, *, name: str = "") -> Live:
         """Add a public live stream that is off air, and return it."""
@@ -157,18 +157,18 @@ class Library:
             updated_at=at + 0.5,
         )
         self.lives[live_id] = live
-        self.changed()
+        self.mark_changed()
         return live
 
     def touch_live(self, live: Live) -> None:
-        """Note a change of a live stream, which has a date of its last change."""
+        """Record that a live stream changed now, and start a new version of the library."""
         live.updated_at = time.time()
-        self.changed()
+        self.mark_changed()
 
     def delete_live(self, live_id: int) -> None:
         """Forget a live stream; its recordings stay."""
         del self.lives[live_id]
-        self.changed()
+        self.mark_changed()
 
     def next_section_id(self) -> int:
         """Return an id for a chapter; those between belong to its image."""
@@ -180,21 +180,21 @@ class Library:
         known = self.sections.setdefault(photo_id, [])
         known.extend(sections)
         known.sort(key=_start_of)
-        self.changed()
+        self.mark_changed()
 
     def add_subtitle(self, photo_id: int, subtitle: Subtitle) -> None:
         """Add subtitles to a video; those of the same locale and kind are replaced."""
         known = self.subtitles.setdefault(photo_id, [])
         known[:] = [s for s in known if (s.locale, s.kind) != (subtitle.locale, subtitle.kind)]
         known.append(subtitle)
-        self.changed()
+        self.mark_changed()
 
     def default_player(self) -> Player | None:
         """Return the player used when none is named; None when there are none."""
         return next((p for p in self.players.values() if p.is_default), next(iter(self.players.values()), None))
 
     def is_hidden(self, photo: Photo) -> bool:
-        """Whether all albums of a photo are hidden ones, and it has any."""
+        """Return whether a photo has albums and all of them are hidden."""
         known = [self.albums[number] for number in photo.album_ids if number in self.albums]
         return bool(known) and all(album.is_hidden for album in known)
 

@@ -1,4 +1,4 @@
-"""What a sandbox can be told at the start, on either command line."""
+"""The start-up options of a sandbox, the same on both command lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How one sandbox is started; what changes at run time is in `Settings`."""
+    """The start-up options of one sandbox; what changes at run time is in `Settings`."""
 
     host: str = "127.0.0.1"
     port: int = 8024
@@ -22,9 +22,9 @@ class Options:
     pingback_url: str = ""
     latency_ms: int = 0
     cache_seconds: int = 1800
-    """How long unsigned answers are kept, as on the platform; 0 switches caching off."""
+    """The lifetime of cached unsigned answers, as on the platform; 0 switches caching off."""
     encoding_seconds: float = 8.0
-    """When an uploaded file counts as encoded; negative: only when told so."""
+    """The time from upload to encoded; negative: never by itself."""
     closed: bool = False
     until_stdin_closes: bool = False
     """End with the process that holds the other end of standard input, however that ended."""

@@ -1,4 +1,4 @@
-"""What the platform sends by itself, from a thread of its own: one request after the other, and a log of them.
+"""The requests that the platform sends by itself: one after the other from a thread of its own, each logged.
 
 How long the platform waits, and whether it tries again, is not documented; the sandbox waits five seconds and
 does not.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TIMEOUT_SECONDS: Final = 5.0
-KEPT: Final = 200
+MAX_LOG_ENTRIES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,8 @@ class Message:
     """One request to be sent."""
 
     url: str
-    note: Mapping[str, Any]
-    """What the log says about it, beside when it was sent and how it was received."""
+    log_entry: Mapping[str, Any]
+    """Its description in the log, which adds the time of sending and the answer."""
     verb: str = "POST"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Outbox:
         self._pending = 0
         self._generation = 0
         self._idle = threading.Condition()
-        self._sent: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self._sent: deque[dict[str, Any]] = deque(maxlen=MAX_LOG_ENTRIES)
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def send(self, message: Message) -> None:
@@ -53,7 +53,7 @@ class Outbox:
         self._queue.put((generation, message))
 
     def sent(self) -> list[dict[str, Any]]:
-        """Return the latest messages: their notes with `at`, `ms`, `status` and `error`; oldest first."""
+        """Return the latest messages: their log entries with `at`, `ms`, `status` and `error`; oldest first."""
         with self._idle:
             return list(self._sent)
 
@@ -77,7 +77,7 @@ class Outbox:
             with self._idle:
                 self._pending -= 1
                 if generation == self._generation:
-                    self._sent.append({**message.note, "at": began, "ms": milliseconds, **outcome})
+                    self._sent.append({**message.log_entry, "at": began, "ms": milliseconds, **outcome})
                 self._idle.notify_all()
 
 

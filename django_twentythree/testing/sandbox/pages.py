@@ -37,7 +37,7 @@ ALBUM_PAGE: Final = re.compile(r"/channel/(\d{1,18})(?:/[^/]*)?/?")
 LIVE_PAGE: Final = re.compile(r"/live/(\d{1,18})/?")
 TAG_PAGE: Final = re.compile(r"/tag/([^/]+)/?")
 USER_PAGE: Final = re.compile(r"/user/([^/]+)/?")
-SHOWN: Final = 48
+MAX_TILES: Final = 48
 
 
 def answer(site: Site, request: Request) -> Response:
@@ -101,7 +101,7 @@ def _listing(
             "image": photo_image(photo),
             "date": _date(photo.published_at),
         }
-        for photo in list(photos)[:SHOWN]
+        for photo in list(photos)[:MAX_TILES]
     ]
     live_tiles = [
         {

@@ -12,7 +12,7 @@ from django_twentythree.testing.sandbox.outbox import Message, Outbox
 if TYPE_CHECKING:
     from collections.abc import Set
 
-TOLD: Final = frozenset({"upload", "title", "description", "tags", "albums", "encoding"})
+ANNOUNCED_CHANGES: Final = frozenset({"upload", "title", "description", "tags", "albums", "encoding"})
 """The changes that have a pingback; publishing has none."""
 
 
@@ -24,23 +24,23 @@ def address_for(url: str, photo_id: int) -> str:
 
 
 class Pingbacks:
-    """Tells one address of changes, and makes the callbacks of uploads."""
+    """Sends pingbacks about changes to one address, and makes the callbacks of uploads."""
 
     def __init__(self, url: str = "") -> None:
         self.url = url
         self._outbox = Outbox("pingbacks")
 
     def announce(self, photo_id: int, changes: Set[str]) -> None:
-        """Queue a pingback about a video, if there was a change to tell of and anybody to tell."""
-        because = ", ".join(sorted(changes & TOLD))
+        """Queue a pingback about a video, if a change is documented to send one and an address is set."""
+        because = ", ".join(sorted(changes & ANNOUNCED_CHANGES))
         if self.url and because:
-            note = {"photo_id": photo_id, "because": because}
-            self._outbox.send(Message(url=address_for(self.url, photo_id), note=note))
+            log_entry = {"photo_id": photo_id, "because": because}
+            self._outbox.send(Message(url=address_for(self.url, photo_id), log_entry=log_entry))
 
     def call_back(self, url: str, photo_id: int) -> None:
         """Queue the callback of an upload, which the platform makes from its own servers when asked to."""
-        note = {"photo_id": photo_id, "because": "upload callback"}
-        self._outbox.send(Message(url=url, verb="GET", note=note))
+        log_entry = {"photo_id": photo_id, "because": "upload callback"}
+        self._outbox.send(Message(url=url, verb="GET", log_entry=log_entry))
 
     def sent(self) -> list[dict[str, Any]]:
         """Return the latest pingbacks and how each was received, oldest first."""

@@ -27,7 +27,7 @@ LONGEST_NUMBER: Final = 1000
 
 
 class NotAvailableError(Exception):
-    """What was asked for is not there, or not for whoever asks."""
+    """The object does not exist, or the caller may not see it."""
 
 
 def answer_player(site: Site, request: Request) -> Response:
@@ -106,7 +106,7 @@ def _content(site: Site, player_id: str | None, params: Mapping[str, str]) -> di
 
 
 def _is_open(site: Site, token: str, secret: str, *, is_public: bool, photo_id: int | None = None) -> bool:
-    """Whether the token fits or, without one, whether everybody may see it."""
+    """Return whether the token fits or, without one, whether everybody may see it."""
     if token:
         return matches(token, secret, photo_id)
     return is_public and not site.settings.is_closed

@@ -1,4 +1,4 @@
-"""Which photos, albums and live streams a listing names, and in which order.
+"""The photos, albums and live streams that a listing names, in its order.
 
 The order of each set of filters is kept until something changes: a listing of 100,000 photos asks for the
 same one a thousand times.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django_twentythree.testing.sandbox.library import Library
     from django_twentythree.testing.sandbox.model import Album, Live, Photo
 
-KEPT_ORDERS = 24
+MAX_ORDERS = 24
 
 PHOTO_ORDERS: dict[str, Callable[[Photo], Any]] = {
     "published": lambda p: (p.published_at, p.photo_id),
@@ -72,7 +72,7 @@ class PhotoQuery:
     date: str = ""
     """The beginning of a local date: `2024-05`."""
     is_date_of_upload: bool = False
-    """Whether that is the date of the upload rather than of publication."""
+    """The date is that of the upload rather than of publication."""
     include_unpublished: bool = False
     include_hidden: bool = False
     promoted_first: bool = True
@@ -103,7 +103,7 @@ class Orders:
             return self._kept[key]
         found = make()
         self._kept[key] = found
-        while len(self._kept) > KEPT_ORDERS:
+        while len(self._kept) > MAX_ORDERS:
             self._kept.popitem(last=False)
         return found
 

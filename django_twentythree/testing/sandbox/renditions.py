@@ -1,4 +1,4 @@
-"""Which image and video files a photo has, how large they are, and what the wire says about them.
+"""The image and video files of a photo: their dimensions, their sizes, and their keys on the wire.
 
 Source: API reference, "photo/list" (keys), "Type quirks" (absent renditions), samples (sizes).
 """
@@ -67,7 +67,7 @@ class Format:
     weight: int = 0
     """Of an image: bytes of an average file. Of a video: bytes per second."""
     path: str = ""
-    """What follows the base path; ends in `/` where the file name follows."""
+    """The part after the base path; ends in `/` where the file name follows."""
     suffix: str = ""
 
 
@@ -130,8 +130,8 @@ def add_renditions(wire: Wire, photo: Photo, base: str, slug: str, *, is_privile
     Runs for each photo of each listing, so it formats and does nothing else.
     """
     # Files of one size differ by some per cent from photo to photo, and always in the same way.
-    grain = 0.9 + (photo.photo_id * 2654435761 & 0xFFFF) / 327680
-    seconds = (photo.length or 0.0) * grain
+    size_factor = 0.9 + (photo.photo_id * 2654435761 & 0xFFFF) / 327680
+    seconds = (photo.length or 0.0) * size_factor
     plan = formats(photo.kind, photo.width, photo.height, photo.is_encoded, is_privileged)
     for entry in plan:
         width, height, size, download = entry.keys
@@ -141,7 +141,7 @@ def add_renditions(wire: Wire, photo: Photo, base: str, slug: str, *, is_privile
             wire[size] = "0"
             wire[download] = ""
         elif entry.kind == "image":
-            wire[size] = str(int(entry.weight * grain))
+            wire[size] = str(int(entry.weight * size_factor))
             wire[download] = base + entry.path
         else:
             wire[size] = str(int(entry.weight * seconds) + 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KEPT: Final = 20_000
+MAX_CALLS: Final = 20_000
 # Version 2 adds kinds of tokens: `presenter_token`, `spot_token`, `object_token`.
 SECRET_PARAMETERS: Final = re.compile(r"token$|secret|password|^target_url$|^verification_data$|^publish_stream$")
 HIDDEN: Final = "(hidden)"
@@ -30,17 +30,17 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self._calls: deque[dict[str, Any]] = deque(maxlen=MAX_CALLS)
 
     def add(self, call: dict[str, Any]) -> None:
-        """Note a call."""
+        """Record a call."""
         with self._lock:
             self._calls.append(call)
 
     def calls(self, latest: int | None = None) -> list[dict[str, Any]]:
         """Return the calls, oldest first; at most the `latest` ones."""
         with self._lock:
-            return list(self._calls)[-(latest or KEPT) :]
+            return list(self._calls)[-(latest or MAX_CALLS) :]
 
     def clear(self) -> None:
         """Forget all calls."""

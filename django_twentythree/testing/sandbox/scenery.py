@@ -1,4 +1,4 @@
-"""What a sandbox may be given from outside: an invented library, and pictures of its videos.
+"""The parts that a sandbox may be given from outside: an invented library, and pictures of its videos.
 
 The platform's behaviour needs neither. Left alone, a sandbox fills its library with videos that differ by their
 number only, and draws each picture as one plain area.
@@ -23,7 +23,7 @@ LARGEST_SIDE: Final = 4000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is to be drawn: `number` decides the scene, `moment` (0 to 1) where in the film it is."""
+    """One picture to be drawn: `number` decides the scene, `moment` (0 to 1) where in the film it is."""
 
     number: int
     title: str

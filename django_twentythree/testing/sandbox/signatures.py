@@ -1,4 +1,4 @@
-"""Who signed a call, verified by the server side of oauthlib.
+"""The signatures of calls, verified by the server side of oauthlib.
 
 Source: API reference, "OAuth 1.0a": version 1.0a and HMAC-SHA1 only, multipart bodies unsigned.
 """
@@ -50,7 +50,7 @@ def environment_lines(base_url: str) -> list[str]:
 
 
 class Validator(RequestValidator):
-    """What oauthlib asks about keys, tokens and nonces."""
+    """Answers the questions of oauthlib about keys, tokens and nonces."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -136,7 +136,7 @@ class Signatures:
 
     @property
     def is_revoked(self) -> bool:
-        """Whether no token is accepted any more."""
+        """True while no token is accepted."""
         return not self._validator.levels
 
     def revoke_all(self) -> None:
@@ -185,11 +185,11 @@ class Signatures:
 
 
 def has_bearer_token(request: Request) -> bool:
-    """Whether a call comes with a bearer token, good or not."""
+    """Return whether a call comes with a bearer token, good or not."""
     return request.headers.get("Authorization", "")[:7].lower() == "bearer "
 
 
 def is_signed(request: Request, params: Mapping[str, str]) -> bool:
-    """Whether a call claims to be signed, rightly or not."""
+    """Return whether a call claims to be signed, rightly or not."""
     header = request.headers.get("Authorization", "")
     return header[:6].lower() == "oauth " or "oauth_signature" in params or "oauth_consumer_key" in params

@@ -31,7 +31,7 @@ SITE_KEY: Final = "lindvig"
 
 @dataclass(slots=True)
 class Settings:
-    """What can be changed while the sandbox runs."""
+    """The settings that can be changed while the sandbox runs."""
 
     is_closed: bool
     latency_ms: int
@@ -40,22 +40,22 @@ class Settings:
     site_id: str = SITE_ID
     site_name: str = SITE_NAME
     has_text_numbers: bool = False
-    """Whether version 2 writes numbers as texts, as it was seen to."""
+    """Version 2 writes numbers as texts, as it was seen to."""
     concealed_code: str = ""
-    """What calls below `read` are refused with that ask by id for what is unpublished, hidden or private: one of
-    `CONCEALED_CODES`; empty: they are not refused, and get an empty list as a rule."""
+    """The error code, one of `CONCEALED_CODES`, of calls below `read` that ask by id for an unpublished, hidden or
+    private object; empty: they are not refused, and get an empty list as a rule."""
     has_cors: bool = True
-    """Whether pages of other sites may send uploads by script, and so show their progress."""
+    """Pages of other sites may send uploads by script, and so show their progress."""
     max_upload_bytes: int = 0
     """Larger files are refused; 0: none is."""
     upload_bytes_per_second: int = 0
-    """How fast uploads are received; 0: as fast as they come."""
+    """The rate at which uploads are received; 0: as fast as they come."""
     upload_breaks_after_bytes: int = 0
     """Uploads break off after so many bytes; 0: never."""
 
 
 class Site:
-    """All that one sandbox process holds. `lock` guards the library and is held while an answer is made."""
+    """The state of one sandbox process. `lock` guards the library and is held while an answer is made."""
 
     def __init__(self, options: Options, scenery: Scenery | None = None) -> None:
         self.options = options
@@ -104,21 +104,21 @@ class Site:
             self.scenery.fill(self.library, photos, self.options.seed)
 
     def announce(self, photo: Photo, changes: set[str]) -> None:
-        """Tell of changes of a photo: by pingback of those documented, and by webhook."""
+        """Announce changes of a photo: those documented by pingback, all by webhook."""
         self.pingbacks.announce(photo.photo_id, changes)
         for event, body in photo_events(photo, changes):
-            self.webhooks.tell(event, body)
+            self.webhooks.deliver(event, body)
 
     def announce_album(self, album: Album, *, is_new: bool) -> None:
-        """Tell of a change of an album, by webhook alone."""
-        self.webhooks.tell("album_add" if is_new else "album_update", album_body(album))
+        """Announce a change of an album, by webhook alone."""
+        self.webhooks.deliver("album_add" if is_new else "album_update", album_body(album))
 
     def announce_live(self, live: Live, *, is_new: bool = False, was_on_air: bool) -> None:
-        """Tell of a change of a live stream, by webhook alone."""
+        """Announce a change of a live stream, by webhook alone."""
         body = live_body(live)
-        self.webhooks.tell("live_add" if is_new else "live_update", body)
+        self.webhooks.deliver("live_add" if is_new else "live_update", body)
         if live.is_broadcasting != was_on_air:
-            self.webhooks.tell("live_start" if live.is_broadcasting else "live_end", body)
+            self.webhooks.deliver("live_start" if live.is_broadcasting else "live_end", body)
 
     def finish_encoding(self, photo: Photo) -> None:
         """Make a video playable; one that was deleted meanwhile stays away."""
@@ -128,7 +128,7 @@ class Site:
             photo.is_encoded = True
             forget_overrides(photo, "video_encoded_p", "video_length")
             photo.length = photo.length or 92.36
-            self.library.changed()
+            self.library.mark_changed()
             self.announce(photo, {"encoding"})
 
     def encode_later(self, photo: Photo) -> None:

@@ -13,7 +13,7 @@ def make_token(kind: str, number: int, *, length: int = 32) -> str:
 
 
 def matches(given: str, secret: str, photo_id: int | None = None) -> bool:
-    """Whether a token opens the object, also as a time-limited one of a photo.
+    """Return whether a token opens the object, also as a time-limited one of a photo.
 
     Source: API reference, "Access by id and token" and "Time-limited tokens".
     """

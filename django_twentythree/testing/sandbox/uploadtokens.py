@@ -28,7 +28,7 @@ class UploadToken:
 
     @property
     def is_usable(self) -> bool:
-        """Whether a file may still be sent with it."""
+        """True while a file may be sent with it."""
         return self.uploads < self.max_uploads and time.time() < self.valid_until
 
     def as_wire(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How version 2 of the API answers: the result under `data`, numbers and booleans bare, HTTP status by the error.
+"""The answers of version 2 of the API: the result under `data`, numbers and booleans bare, HTTP status by the error.
 
 Its objects are in `version2wire`, its methods in `methods.version2` and `methods.webhooks`.
 

@@ -1,4 +1,4 @@
-"""Webhooks: who asked to be told of which event, and what they are then sent.
+"""Webhooks: the subscriptions to events, and the bodies that are delivered.
 
 `album_add_photo` and `any_conversion` are the two events that the platform's documentation names. All others,
 and what every delivery contains, are invented: neither is published.
@@ -85,13 +85,13 @@ class Webhooks:
         """Return all subscriptions."""
         return list(self._subscriptions.values())
 
-    def tell(self, event: str, body: Wire) -> None:
-        """Queue the delivery of an event to all who want to know."""
+    def deliver(self, event: str, body: Wire) -> None:
+        """Queue the delivery of an event to all that subscribed to it."""
         for each in self._subscriptions.values():
             if each.event == event:
-                note = {"event": event, "webhook_id": each.webhook_id}
+                log_entry = {"event": event, "webhook_id": each.webhook_id}
                 headers = {"Content-Type": "application/json"}
-                self.outbox.send(Message(url=each.target_url, note=note, body=as_json(body), headers=headers))
+                self.outbox.send(Message(url=each.target_url, log_entry=log_entry, body=as_json(body), headers=headers))
 
 
 def photo_events(photo: Photo, changes: Set[str]) -> Iterator[tuple[str, Wire]]:

@@ -50,7 +50,7 @@ def needed_live(call: Call) -> Live:
 
 
 def photo_is_opened(call: Call, photo: Photo) -> bool:
-    """Whether the token given with a photo opens it; a wrong one is refused at any level."""
+    """Return whether the token given with a photo opens it; a wrong one is refused at any level."""
     token = call.text("token")
     if not token:
         _refuse_strangers(call)
@@ -61,7 +61,7 @@ def photo_is_opened(call: Call, photo: Photo) -> bool:
 
 
 def album_is_opened(call: Call, album: Album) -> bool:
-    """Whether the token given with an album opens it; a wrong one is refused at any level."""
+    """Return whether the token given with an album opens it; a wrong one is refused at any level."""
     token = call.text("token")
     if not token:
         _refuse_strangers(call)
@@ -72,7 +72,7 @@ def album_is_opened(call: Call, album: Album) -> bool:
 
 
 def live_is_opened(call: Call, live: Live) -> bool:
-    """Whether the token given with a live stream opens it; a wrong one is refused at any level."""
+    """Return whether the token given with a live stream opens it; a wrong one is refused at any level."""
     token = call.text("token")
     if not token:
         _refuse_strangers(call)
@@ -83,7 +83,7 @@ def live_is_opened(call: Call, live: Live) -> bool:
 
 
 def refuse_to_show(call: Call, *, is_concealed: bool) -> None:
-    """Refuse a question below `read` about what is unpublished, hidden or private, where the settings say so."""
+    """Refuse a call below `read` for an unpublished, hidden or private object, where the settings say so."""
     code = call.site.settings.concealed_code
     if code and is_concealed and not call.is_privileged:
         raise concealed(code, call.version)

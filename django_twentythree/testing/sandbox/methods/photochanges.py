@@ -87,7 +87,7 @@ def delete_photo(call: Call) -> Answer:
 
 @method("photo/get-transcoding-progress", level="read")
 def get_transcoding_progress(call: Call) -> Answer:
-    """How far the encoding of a video is."""
+    """The progress of the encoding of a video."""
     photo = needed_photo(call)
     if photo.is_encoded:
         progress = dict.fromkeys((*TRANSCODED, "all"), "1")

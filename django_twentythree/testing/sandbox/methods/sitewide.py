@@ -1,4 +1,4 @@
-"""What belongs to no one object: site/get, echo, license/list, comment/list, user/list.
+"""Methods about the site as a whole: site/get, echo, license/list, comment/list, user/list.
 
 Source: API reference, methods of version 1, sections 6, 11 to 13 and 15.
 """
@@ -22,7 +22,7 @@ LICENSES = (
 
 @method("site/get", level="anonymous")
 def get_site(call: Call) -> Answer:
-    """What the site is."""
+    """The name, the id and the domain of the site."""
     site = call.site.site_wire(call.base_url.partition("://")[2])
     keys = ("site_id", "site_name", "product_key", "allow_signup_p", "site_key", "license_id", "domain")
     return Answer(payload={"site": {key: site[key] for key in keys}})
@@ -50,7 +50,7 @@ def list_comments(call: Call) -> Answer:
 
 @method("user/list", level="anonymous")
 def list_users(call: Call) -> Answer:
-    """Those who upload."""
+    """The people who upload."""
     page = call.page([author for author in call.site.library.authors if author.username != "__hidden"])
     return page.answer(
         "users",

@@ -1,4 +1,4 @@
-"""What version 2 has in common with version 1: the same library, asked by strict verbs and answered under `data`.
+"""The methods of version 1 in version 2: the same library, asked by strict verbs and answered under `data`.
 
 Source: reference of version 2, section 12 (paths, verbs, levels), sections 6 to 10 (parameters that differ).
 """

@@ -19,7 +19,7 @@ SAMPLES: Final = 10
 
 @method("2/webhook/events", level="anonymous", verb="GET")
 def list_events(call: Call) -> Answer:
-    """What can be subscribed to; `test_authentication_p` makes it a test whether the client may."""
+    """The events to subscribe to; `test_authentication_p` only tests whether the client may."""
     if call.flag("test_authentication_p"):
         call.require("write")
     return Answer(payload={"data": [{"event": event} for event in EVENTS]})
@@ -27,7 +27,7 @@ def list_events(call: Call) -> Answer:
 
 @method("2/webhook/sample", level="write", verb="GET")
 def list_samples(call: Call) -> Answer:
-    """What deliveries of an event look like."""
+    """Sample deliveries of an event."""
     found = samples(call.site.library, _needed_event(call))
     return Answer(payload={"data": found[:SAMPLES], "p": 1, "size": SAMPLES, "total_count": len(found)})
 
