@@ -123,7 +123,7 @@ class Pouring(HeldLeases):
         super().__init__()
         self.notify, self.times, self.kept = notify, times, 0
 
-    def keep(self):
+    def renew_if_due(self):
         self.kept += 1
         for _ in range(inbox.BURST_PER_SECOND if self.kept <= self.times else 1):
             self.notify(pingback(1))
