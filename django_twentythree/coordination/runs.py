@@ -18,8 +18,8 @@ from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 
 INTERRUPTED: Final = (
-    "The process that ran this was stopped before it could finish, as by a restart, for want of memory, or by a time"
-    " limit of Celery; the next run starts anew."
+    "The process that ran this was stopped before it could finish: by a restart, because memory ran out, or by a time"
+    " limit of Celery. The next run starts anew."
 )
 STOPPED: Final = (
     "This run was stopped before it could finish, as by hand or by a time limit of Celery; the next one starts anew."
@@ -42,7 +42,7 @@ class RunBusyError(TwentyThreeError):
         self.holder = holder
 
     def __str__(self) -> str:
-        return f"{self.holder.resource} is being mirrored since {self.holder.started_at:%H:%M:%S}"
+        return f"{self.holder.resource} is being synced since {self.holder.started_at:%H:%M:%S}"
 
 
 class ActiveRun:

@@ -146,7 +146,7 @@ class _Pending:
         return {pk for pk in notices if not self.left[pk]}
 
     def close_looks(self) -> dict[int, datetime | None]:
-        """Note that the look around was dealt with, and return when those arrived that called for one."""
+        """Close the poll, and return the arrival times of the notices that called for it."""
         looks, self.looks = self.looks, {}
         self.left.subtract(looks.keys())
         return looks

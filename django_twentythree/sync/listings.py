@@ -150,7 +150,11 @@ class ListingRun:
             found = [entry.remote_id for entry, _ in confirmation.found if entry.remote_id is not None]
             hide_albums_of_unlisted(self._workspace, found)
         if confirmation.undecided:
-            self.messages.append(f"{confirmation.undecided} objects that were not listed could not be decided on.")
+            many = confirmation.undecided > 1
+            objects = f"{confirmation.undecided} objects were" if many else "1 object was"
+            self.messages.append(
+                f"{objects} not listed, and TwentyThree did not clearly say why. The next sync asks again."
+            )
         return Gone(confirmation.gone, confirmation.asked_at)
 
     def _look_again(self) -> None:

@@ -1,4 +1,4 @@
-"""A light look at live streams while one is on air or about to be: those alone, not the whole list."""
+"""Poll the live streams on air or about to start, without the whole list."""
 
 from __future__ import annotations
 

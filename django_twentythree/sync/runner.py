@@ -1,4 +1,4 @@
-"""A mirror run from beginning to end: identity, listing or details, and how it ended in words."""
+"""A sync run from beginning to end: identity, listing or details, and how it ended in words."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
 
     Answers 404 to a wrong alias or secret (nothing is stored, and which of the two was wrong cannot be told
     apart), 405 to anything but POST, and 503 when the row could not be stored, whatever the reason: whether the
-    platform calls again is not documented; if it does not, the next scheduled mirror run finds the change.
+    platform calls again is not documented; if it does not, the next scheduled sync run finds the change.
     """
     if request.method != "POST":
         return _refuse(request, HttpResponseNotAllowed(["POST"]))

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def test_begin__resource_is_being_mirrored__refuses_and_asks_for_one_more_run(default_workspace):
     first = begin(default_workspace, "photos", "task")
-    with pytest.raises(RunBusyError, match="photos is being mirrored since"):
+    with pytest.raises(RunBusyError, match="photos is being synced since"):
         begin(default_workspace, "photos", "task")
     assert first.close(SyncRun.State.SUCCEEDED, requests=0) is True
 

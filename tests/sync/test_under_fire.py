@@ -135,7 +135,7 @@ def test_sync_photos__level_lost_at_the_question_by_id__stays_undecided(platform
     platform.fail_next("drop_level", level="anonymous", method="photo/list")
     run = sync()
     assert (run.missing, run.state) == (0, "succeeded")
-    assert "1 objects that were not listed could not be decided on" in run.error
+    assert "1 object was not listed, and TwentyThree did not clearly say why" in run.error
     assert sync().missing == 1
 
 
