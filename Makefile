@@ -11,7 +11,7 @@ GUARD := -I -S example_project/guard.py
 NO_INDEX := "pip could not install what the project needs: is the package index within reach?"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all chaos kill hostile lint types bench effort docs clean
+.PHONY: help demo test test-all chaos kill hostile mutate lint types bench effort docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -33,6 +33,9 @@ kill: $(VENV)/.installed-test ## Kill workers and brokers while 20,000 videos ar
 
 hostile: $(VENV)/.installed-test ## Attack it at length: a platform that lies, every address, random inputs (EXAMPLES=3000)
 	@HOSTILE_EXAMPLES=$${EXAMPLES:-3000} $(BIN)/python -m pytest tests/hostile --timeout 0 $(ARGS)
+
+mutate: $(VENV)/.installed-mutation ## Change the code and see whether a test notices, in hours (ARGS='django_twentythree.sync.missing*')
+	@exec $(BIN)/mutmut run $(ARGS)
 
 lint: $(VENV)/.installed-lint ## Check style, layers of the package, migrations in step, and style and types of the scripts
 	$(BIN)/ruff check .
@@ -59,7 +62,7 @@ docs: $(VENV)/.installed-test ## Check the documentation against the code
 	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
 
 clean: ## Remove what the others made: .venv, databases, caches
-	rm -rf $(VENV) node_modules example_project/var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules example_project/var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # Each stamp is newer than pyproject.toml once its packages are in; only then is there nothing to do.
@@ -90,6 +93,12 @@ $(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed-test
 	@echo "Installing what is measured beside this package into $(VENV) …"
 	@$(PIP) install --group bench || \
 	  { echo "pip could not install the yardsticks: is the package index within reach?" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed-mutation: pyproject.toml $(VENV)/.installed-test
+	@echo "Installing the mutation tester into $(VENV) …"
+	@$(PIP) install --group mutation || \
+	  { echo "pip could not install the mutation tester: is the package index within reach?" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.installed-lint: pyproject.toml $(VENV)/.installed-test

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django_twentythree.conf import get_settings
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import SyncRun
-from django_twentythree.sync.resources import CALLS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.runner import SyncRequest, sync_resource
 
 ALIAS = "default"
@@ -57,6 +57,6 @@ def mirror(resource: str = PHOTOS) -> SyncRun:
 def download() -> None:
     """Only download and decode the pages of photos, as many at a time as a mirror run."""
     with connect(ALIAS) as client:
-        parameters = CALLS[PHOTOS].get_parameters("super")
+        parameters = RESOURCES[PHOTOS].get_parameters("super")
         for _ in client.list_photos(in_flight=IN_FLIGHT, **parameters):
             pass

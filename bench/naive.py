@@ -13,8 +13,8 @@ from django_twentythree.api.records import PhotoRecord
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Album, Photo, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
-from django_twentythree.sync.resources import CALLS
 from django_twentythree.sync.resources import PHOTOS as MAPPING
+from django_twentythree.sync.resources import RESOURCES
 
 Write = Callable[[Workspace, PhotoRecord], None]
 
@@ -48,7 +48,7 @@ def mirror_in_a_loop(count: int, write: Write) -> int:
     workspace = Workspace.objects.get(alias=ALIAS)
     done = 0
     with connect(ALIAS) as client:
-        parameters = CALLS[PHOTOS].get_parameters("super")
+        parameters = RESOURCES[PHOTOS].get_parameters("super")
         for page in client.list_photos(in_flight=IN_FLIGHT, **parameters):
             for entry in page.items:
                 write(workspace, entry.read())

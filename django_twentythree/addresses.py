@@ -9,47 +9,33 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from django.db.models import F
 
 from django_twentythree.conf import get_aliases, get_workspace_settings
 from django_twentythree.exceptions import ConfigurationError
-from django_twentythree.models import Album, LiveStream, Photo, Workspace
+from django_twentythree.hosts import DEFAULT_PORTS
+from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
+from django_twentythree.models import MODELS_BY_KIND, Album, LiveStream, Photo, Workspace
 from django_twentythree.rendering import clean_token
-
-AddressKind = Literal["photo", "album", "livestream"]
-_MODELS: dict[AddressKind, type[Photo | Album | LiveStream]] = {
-    "photo": Photo,
-    "album": Album,
-    "livestream": LiveStream,
-}
 
 MAX_LENGTH = 10_000
 """No address and no embed code is longer; what is, is not read."""
 
-_MAX_ID = 2**63 - 1
 _MAX_FRAMES = 10
 _MAX_QUERY_FIELDS = 100
 _MAX_PATH_LENGTH = 500
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _FRAME = re.compile(r"<iframe\b([^>]{0,4000})", re.IGNORECASE)
 _SOURCE = re.compile(r"""(?<![\w-])src\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ENTITY = re.compile(r"&#?\w{1,16};")
 _PLAYER_PATH = re.compile(r"/[\w-]{1,64}\.(?:ihtml|html)(?:/player\.html)?", re.ASCII)
-_PAGES: tuple[tuple[re.Pattern[str], AddressKind], ...] = (
-    (re.compile(r"/secret/(?P<id>[0-9]+)/(?P<token>[^/]+)/?", re.ASCII), "photo"),
-    (re.compile(r"(?:/manage)?/video/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), "photo"),
-    (re.compile(r"/channel/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), "album"),
-    (re.compile(r"/live/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), "livestream"),
-)
-# As the platform reads a player's query: a live stream goes before an album, that before a photo.
-_QUERY_KEYS: tuple[tuple[str, AddressKind], ...] = (
-    ("live_id", "livestream"),
-    ("album_id", "album"),
-    ("photo_id", "photo"),
+_PAGES: tuple[tuple[re.Pattern[str], ObjectKind], ...] = (
+    (re.compile(r"/secret/(?P<id>[0-9]+)/(?P<token>[^/]+)/?", re.ASCII), ObjectKind.PHOTO),
+    (re.compile(r"/manage/video/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), ObjectKind.PHOTO),
+    *((re.compile(rf"/{kind.page}/(?P<id>[0-9]+)(?:/.*)?", re.ASCII), kind) for kind in ObjectKind),
 )
 _NO_OBJECT = ("tag", "user", "manage", "api", "oembed", "spot")
 
@@ -58,7 +44,7 @@ _NO_OBJECT = ("tag", "user", "manage", "api", "oembed", "spot")
 class ParsedAddress:
     """The object that an address names, before the database is asked for it."""
 
-    kind: AddressKind
+    kind: ObjectKind
     remote_id: int | None = None
     """None: the address has only a permalink."""
     slug: str = ""
@@ -115,7 +101,7 @@ def find_row(address: ParsedAddress, aliases: Sequence[str] | None = None) -> Ph
         aliases = get_aliases()
     if address.alias:
         aliases = [address.alias]
-    rows = _MODELS[address.kind].objects.filter(workspace__alias__in=aliases).select_related("workspace")
+    rows = MODELS_BY_KIND[address.kind].objects.filter(workspace__alias__in=aliases).select_related("workspace")
     if address.remote_id is not None:
         found = {row.get_workspace().alias: row for row in rows.filter(remote_id=address.remote_id)}
         return next((found[alias] for alias in aliases if alias in found), None)
@@ -128,8 +114,8 @@ def find_row(address: ParsedAddress, aliases: Sequence[str] | None = None) -> Ph
 
 def _read(text: str) -> ParsedAddress | None:
     text = text.strip() if len(text) <= MAX_LENGTH else ""
-    if re.fullmatch(r"[0-9]{1,19}", text, re.ASCII):
-        return _with_id("photo", text)
+    if text.isascii() and text.isdecimal():
+        return _with_id(ObjectKind.PHOTO, text)
     if "<" not in text and "&lt;" in text:
         text = html.unescape(text)
     if "<" in text:
@@ -168,7 +154,7 @@ def _read_url(text: str) -> ParsedAddress | None:
 
 def _get_host(name: str, port: int | None, scheme: str) -> str:
     name = f"[{name}]" if ":" in name else name.rstrip(".")
-    default_ports = [_DEFAULT_PORTS[scheme]] if scheme else _DEFAULT_PORTS.values()
+    default_ports = [DEFAULT_PORTS[scheme]] if scheme else DEFAULT_PORTS.values()
     return name if port is None or port in default_ports else f"{name}:{port}"
 
 
@@ -178,9 +164,10 @@ def _read_player(url: SplitResult) -> ParsedAddress | None:
     except ValueError:
         return None
     token = query.get("token", [""])[0]
-    for key, kind in _QUERY_KEYS:
-        if key in query:
-            return _with_id(kind, query[key][0], token)
+    # As the platform reads it: a live stream goes before an album, that before a photo.
+    for kind in reversed(ObjectKind):
+        if kind.id_key in query:
+            return _with_id(kind, query[kind.id_key][0], token)
     return None
 
 
@@ -192,13 +179,12 @@ def _read_page(path: str) -> ParsedAddress | None:
     slug = path.strip("/")
     if not slug or len(path) > _MAX_PATH_LENGTH or "\x00" in slug or slug.split("/")[0] in _NO_OBJECT:
         return None
-    return ParsedAddress(kind="photo", slug=slug)
+    return ParsedAddress(kind=ObjectKind.PHOTO, slug=slug)
 
 
-def _with_id(kind: AddressKind, digits: str, token: str = "") -> ParsedAddress | None:
-    if not re.fullmatch(r"[0-9]{1,19}", digits, re.ASCII) or not 0 < int(digits) <= _MAX_ID:
-        return None
-    return ParsedAddress(kind=kind, remote_id=int(digits), token=clean_token(token))
+def _with_id(kind: ObjectKind, digits: str, token: str = "") -> ParsedAddress | None:
+    remote_id = read_id(digits)
+    return ParsedAddress(kind=kind, remote_id=remote_id, token=clean_token(token)) if remote_id else None
 
 
 def _find_configured_alias(host: str) -> str | None:
@@ -207,7 +193,7 @@ def _find_configured_alias(host: str) -> str | None:
             workspace = get_workspace_settings(alias)
         except ConfigurationError:
             continue
-        if _normalise(workspace.DOMAIN, _DEFAULT_PORTS.get(workspace.SCHEME)) == host.lower():
+        if _normalise(workspace.DOMAIN, DEFAULT_PORTS.get(workspace.SCHEME)) == host.lower():
             return alias
     return None
 

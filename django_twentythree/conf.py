@@ -193,7 +193,7 @@ def _forget_settings(*, setting: str, **kwargs: Any) -> None:
             function.cache_clear()
 
 
-_ENV_KEYS = (
+_ENV_TEXTS = (
     "DOMAIN",
     "SCHEME",
     "CONSUMER_KEY",
@@ -201,13 +201,11 @@ _ENV_KEYS = (
     "ACCESS_TOKEN",
     "ACCESS_TOKEN_SECRET",
     "BEARER_TOKEN",
-    "API_VERSION",
-    "NOTIFICATION_SECRETS",
-    "NOTIFICATION_SECRET",
-    "PLAYER_ID",
-    "EMBED_UNPUBLISHED",
     "TIME_ZONE",
 )
+_ENV_NUMBERS = ("API_VERSION", "PLAYER_ID")
+_ENV_SECRETS = ("NOTIFICATION_SECRETS", "NOTIFICATION_SECRET")
+_ENV_KEYS = (*_ENV_TEXTS, *_ENV_NUMBERS, *_ENV_SECRETS, "EMBED_UNPUBLISHED")
 
 
 _BOOLEANS = {
@@ -236,13 +234,17 @@ def workspaces_from_env(env: environ.Env) -> dict[str, dict[str, Any]]:
     return {alias: workspace for alias, workspace in found.items() if workspace.get("DOMAIN")}
 
 
+def get_env_prefix(alias: str) -> str:
+    """Return how the names of the environment variables of a workspace begin."""
+    return "TWENTYTHREE_" if alias == DEFAULT_ALIAS else f"TWENTYTHREE_{alias.upper().replace('-', '_')}_"
+
+
 def _read_prefixes(aliases: list[str]) -> dict[str, str]:
     prefixes: dict[str, str] = {}
     for alias in dict.fromkeys(aliases):
         if not re.fullmatch(r"[A-Za-z0-9_-]+", alias):
             raise ConfigurationError(f"TWENTYTHREE_WORKSPACES: '{alias}' is no slug (letters, digits, - and _).")
-        name = alias.upper().replace("-", "_")
-        prefix = "TWENTYTHREE_" if alias == DEFAULT_ALIAS else f"TWENTYTHREE_{name}_"
+        prefix = get_env_prefix(alias)
         own_names = {f"{prefix}{key}" for key in _ENV_KEYS}
         for other, other_prefix in prefixes.items():
             clash = own_names & {f"{other_prefix}{key}" for key in _ENV_KEYS}
@@ -263,19 +265,10 @@ def _read_prefixes(aliases: list[str]) -> dict[str, str]:
 
 def _workspace_from_env(env: environ.Env, prefix: str) -> dict[str, Any]:
     workspace: dict[str, Any] = {}
-    for key in (
-        "DOMAIN",
-        "SCHEME",
-        "CONSUMER_KEY",
-        "CONSUMER_SECRET",
-        "ACCESS_TOKEN",
-        "ACCESS_TOKEN_SECRET",
-        "BEARER_TOKEN",
-        "TIME_ZONE",
-    ):
+    for key in _ENV_TEXTS:
         if value := env.str(prefix + key, default="").strip():
             workspace[key] = value
-    for key in ("API_VERSION", "PLAYER_ID"):
+    for key in _ENV_NUMBERS:
         if value := env.str(prefix + key, default="").strip():
             # What is no number stays as it is, for `manage.py check` to name.
             workspace[key] = int(value) if re.fullmatch(r"-?[0-9]{1,19}", value) else value
@@ -283,10 +276,7 @@ def _workspace_from_env(env: environ.Env, prefix: str) -> dict[str, Any]:
         # Not `env.bool`, which takes every word that it does not know for "no".
         workspace["EMBED_UNPUBLISHED"] = _BOOLEANS.get(value.lower(), value)
     secrets = [
-        secret.strip()
-        for name in ("NOTIFICATION_SECRETS", "NOTIFICATION_SECRET")
-        for secret in env.list(prefix + name, default=[])
-        if secret.strip()
+        secret.strip() for name in _ENV_SECRETS for secret in env.list(prefix + name, default=[]) if secret.strip()
     ]
     if secrets:
         workspace["NOTIFICATION_SECRETS"] = secrets

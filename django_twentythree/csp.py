@@ -14,9 +14,10 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": get_csp_directives(TWENTYTHREE["WORKSPA
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+
+from django_twentythree.hosts import DEFAULT_PORTS, read_host
 
 NONE: Final = "'none'"
 SELF: Final = "'self'"
@@ -26,7 +27,6 @@ DELIVERY: Final = "https://delivery.twentythree.com"
 Source: API reference, section 25 (addresses of public files with `Expires` and `Signature`).
 """
 
-_HOST: Final = re.compile(r"[\w.-]+|\[[0-9a-fA-F:.]+\]")
 _DEFAULT: Final[Mapping[str, Sequence[str]]] = {
     "default-src": (SELF,),
     "base-uri": (NONE,),
@@ -77,12 +77,12 @@ def _iter_origins(workspaces: Mapping[str, Any]) -> Iterator[str]:
     for workspace in workspaces.values() if isinstance(workspaces, Mapping) else ():
         if not isinstance(workspace, Mapping):
             continue
-        domain, scheme = str(workspace.get("DOMAIN", "")), workspace.get("SCHEME", "https")
-        host, colon, port = domain.rpartition(":") if re.search(r":[0-9]+$", domain) else (domain, "", "")
-        if scheme not in ("https", "http") or not _HOST.fullmatch(host):
+        scheme = str(workspace.get("SCHEME", "https"))
+        host = read_host(str(workspace.get("DOMAIN", "")))
+        if scheme not in DEFAULT_PORTS or host is None:
             continue
         try:
-            host = host.encode("idna").decode()
+            name = host.name.encode("idna").decode()
         except UnicodeError:
             continue
-        yield f"{scheme}://{host}{colon}{port}"
+        yield f"{scheme}://{name}:{host.port}" if host.port else f"{scheme}://{name}"

@@ -23,7 +23,7 @@ class MirroredField(AnyForeignKey):
         workspace: The alias of the one workspace to choose from; None: any.
         allow_unpublished: Whether what is not public may be chosen; None: as the workspace's `EMBED_UNPUBLISHED` says.
         kwargs: As of `ForeignKey`. Unless given, `related_name` is "+" and `on_delete` is SET_NULL where `null=True`,
-            else PROTECT. A mirror run never deletes what a field points at.
+            else PROTECT. A sync run never deletes what a field points at.
     """
 
     target: ClassVar[str]

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from django_twentythree.ids import read_id, read_number
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo, Tag
 from django_twentythree.models.queries import has_words
 from django_twentythree.models.tag import digest_tag
@@ -31,8 +32,6 @@ ORDERS: Mapping[str, Sequence[Any]] = {
     "duration": (F("duration_seconds").asc(nulls_last=True), "pk"),
 }
 """What `get_photos` can be ordered by; `duration` begins with the shortest."""
-
-_MAX_ID = 2**63 - 1
 
 
 def get_photos(
@@ -101,11 +100,9 @@ def _find_memberships(album: Album | int | str | None) -> QuerySet[AlbumPhoto]:
     of_photo = AlbumPhoto.objects.filter(photo=OuterRef("pk"))
     if isinstance(album, Album):
         return of_photo.filter(album=album.pk)
-    text = write_if_possible(album)
     # Often straight from an address: what is no id is the id of no album.
-    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _MAX_ID):
-        return of_photo.none()
-    return of_photo.filter(album__remote_id=int(text))
+    remote_id = read_id(write_if_possible(album))
+    return of_photo.filter(album__remote_id=remote_id) if remote_id else of_photo.none()
 
 
 def _find_taggings(tag: Tag | str | None) -> QuerySet[Any]:
@@ -137,8 +134,7 @@ def _read_search(search: Any) -> str:
 def _read_limit(limit: Any) -> int | None:
     if limit in (None, ""):
         return None
-    text = write_if_possible(limit)
-    if text.isascii() and text.isdecimal() and len(text) < 10:
-        return int(text)
-    raise_or_warn(f"The limit {describe_value(limit)} of videos is no number.", strict=settings.DEBUG)
-    return None
+    number = read_number(write_if_possible(limit), largest=999_999_999)
+    if number is None:
+        raise_or_warn(f"The limit {describe_value(limit)} of videos is no number.", strict=settings.DEBUG)
+    return number

@@ -15,15 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import SuspiciousOperation
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from django_twentythree.folding import replace_unwritable
-
-Kind = Literal["photo", "album", "live"]
+from django_twentythree.ids import LARGEST_ID, read_id
+from django_twentythree.kinds import KINDS_BY_WORD, ObjectKind
 
 BODY_LIMIT_BYTES = 256 * 1024
 """Larger bodies are not looked at."""
@@ -35,20 +35,14 @@ HINT_LIMIT = 100
 """Objects read from one notification; one that names more calls for a look at the newest instead."""
 REDUCED = "Only the objects that it names were kept, to save room."
 
-_ID_KEYS: tuple[tuple[str, Kind], ...] = (("photo_id", "photo"), ("album_id", "album"), ("live_id", "live"))
-_KINDS: Mapping[str, Kind] = {
-    "photo": "photo",
-    "video": "photo",
-    "album": "album",
-    "category": "album",
-    "live": "live",
-    "webinar": "live",
-}
-_NESTING_KEYS = ("data", "object", "payload", "item", "items", *_KINDS, "photos", "albums", "lives")
+_NESTING_KEYS = (
+    *("data", "object", "payload", "item", "items"),
+    *KINDS_BY_WORD,
+    *(f"{kind.wire}s" for kind in ObjectKind),
+)
 _NESTING_LIMIT = 2
 _DEPTH_LIMIT = 16  # MariaDB refuses JSON nested deeper than 32
 _FIELD_LIMIT = 1_000
-_ID_MAX = 2**63 - 1  # of BigIntegerField
 
 _UNLIKE_FORMS = re.compile(r"[\s{}<>\"]")
 
@@ -57,7 +51,7 @@ _UNLIKE_FORMS = re.compile(r"[\s{}<>\"]")
 class Hint:
     """One object of the platform that may have changed."""
 
-    kind: Kind
+    kind: ObjectKind
     id: int
 
 
@@ -131,9 +125,8 @@ def reduce_payload(payload: Any) -> dict[str, Any]:
     """Return a small payload with the same hints; whether there were more of them, it says in a key of its own."""
     hints = find_hints(payload)
     ids: dict[str, list[int]] = {}
-    keys = {kind: key for key, kind in _ID_KEYS}
     for hint in hints.named:
-        ids.setdefault(keys[hint.kind], []).append(hint.id)
+        ids.setdefault(hint.kind.id_key, []).append(hint.id)
     return {"note": REDUCED, "json": ids} | ({"has_more": True} if hints.has_more else {})
 
 
@@ -169,7 +162,7 @@ def _read_json(text: str) -> Any:
 
 def _read_integer(digits: str) -> int | str:
     """Return the number, or its digits where no database column holds it."""
-    if len(digits) <= 19 and -_ID_MAX <= int(digits) <= _ID_MAX:
+    if len(digits) <= 19 and -LARGEST_ID <= int(digits) <= LARGEST_ID:
         return int(digits)
     return digits
 
@@ -217,8 +210,8 @@ def _iter_hints(part: Any, *, depth: int) -> Iterator[Hint]:
             if isinstance(item, Mapping):
                 yield from _iter_hints(item, depth=depth)
     elif isinstance(part, Mapping):
-        for key, kind in _ID_KEYS:
-            yield from (Hint(kind, number) for number in _iter_ids(part.get(key)))
+        for kind in ObjectKind:
+            yield from (Hint(kind, number) for number in _iter_ids(part.get(kind.id_key)))
         if kind_named := _read_kind(part.get("object_type")) or _read_kind(part.get("type")):
             yield from (Hint(kind_named, number) for number in _iter_ids(part.get("object_id")))
         if depth < _NESTING_LIMIT:
@@ -234,13 +227,12 @@ def _unpack(value: Any) -> Any:
     return value
 
 
-def _read_kind(value: Any) -> Kind | None:
-    return _KINDS.get(value.strip().lower()) if isinstance(value, str) else None
+def _read_kind(value: Any) -> ObjectKind | None:
+    return KINDS_BY_WORD.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def _iter_ids(value: Any) -> Iterator[int]:
     for item in value if isinstance(value, list) else [value]:
-        text = str(item).strip() if isinstance(item, str | int) and not isinstance(item, bool) else ""
-        # The length first: Python refuses to read numbers of thousands of digits.
-        if text.isascii() and text.isdecimal() and len(text) <= 19 and 0 < int(text) <= _ID_MAX:
-            yield int(text)
+        is_told = isinstance(item, str | int) and not isinstance(item, bool)
+        if is_told and (number := read_id(str(item).strip())):
+            yield number

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 REFRESH_RETRIES = 5
-"""After them a refresh ends with a line in the log; the mirror run that follows sees what has changed."""
+"""After them a refresh ends with a line in the log; the sync run that follows sees what has changed."""
 
 
 @cache
@@ -103,7 +103,7 @@ def sync_resource(
 def refresh_photo(alias: str, remote_id: int, *, trigger: str = SyncRun.Trigger.TASK) -> dict[str, int]:
     """Bring one photo up to date, chapters and subtitles included, and return the counts.
 
-    While the workspace rests nothing is asked: the mirror run that follows will see what has changed. What the
+    While the workspace rests nothing is asked: the sync run that follows will see what has changed. What the
     schedule asks for it asks for again; for others trouble in passing is tried again after a while.
     """
     with _told_in_a_line():

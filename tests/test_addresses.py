@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from django_twentythree.addresses import ParsedAddress, parse, resolve
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Photo
 from django_twentythree.testing.factories import (
     AlbumFactory,
@@ -30,7 +31,7 @@ def configured(settings):
 
 
 def photo(**values):
-    return ParsedAddress(kind="photo", **values)
+    return ParsedAddress(kind=ObjectKind.PHOTO, **values)
 
 
 HERE = {"alias": "default", "host": "video.example.com"}
@@ -52,8 +53,8 @@ HERE = {"alias": "default", "host": "video.example.com"}
         ("https://video.example.com./video/5", photo(remote_id=5, **HERE)),
         ("https://video.example.com/manage/video/5", photo(remote_id=5, **HERE)),
         (f"https://video.example.com/secret/5/{TOKEN}", photo(remote_id=5, token=TOKEN, **HERE)),
-        ("https://video.example.com/channel/8/films", ParsedAddress(kind="album", remote_id=8, **HERE)),
-        ("https://video.example.com/live/9", ParsedAddress(kind="livestream", remote_id=9, **HERE)),
+        ("https://video.example.com/channel/8/films", ParsedAddress(kind=ObjectKind.ALBUM, remote_id=8, **HERE)),
+        ("https://video.example.com/live/9", ParsedAddress(kind=ObjectKind.LIVESTREAM, remote_id=9, **HERE)),
         ("http://127.0.0.1:8024/video/5", photo(remote_id=5, alias="intranet", host="127.0.0.1:8024")),
         (PLAYER, photo(remote_id=20481733, token=TOKEN, **HERE)),
         (escape(PLAYER), photo(remote_id=20481733, token=TOKEN, **HERE)),
@@ -63,11 +64,11 @@ HERE = {"alias": "default", "host": "video.example.com"}
         ("https://video.example.com/77.html?photo_id=5", photo(remote_id=5, **HERE)),
         (
             "https://video.example.com/v.ihtml/player.html?source=embed&live%5fid=9&token=abc",
-            ParsedAddress(kind="livestream", remote_id=9, token="abc", **HERE),
+            ParsedAddress(kind=ObjectKind.LIVESTREAM, remote_id=9, token="abc", **HERE),
         ),
         (
             "https://video.example.com/v.ihtml/player.html?album%5fid=8&photo_id=5",
-            ParsedAddress(kind="album", remote_id=8, **HERE),
+            ParsedAddress(kind=ObjectKind.ALBUM, remote_id=8, **HERE),
         ),
         (
             f'<iframe width="640" src="{PLAYER}" allowfullscreen></iframe>',

@@ -408,7 +408,7 @@ def test_check_database__sqlite__names_what_is_missing(
 
 
 def find_ids() -> set[str]:
-    source = "".join(file.read_text() for file in (PACKAGE / "checks").glob("*.py"))
+    source = "".join(file.read_text() for file in PACKAGE.rglob("*.py"))
     return set(re.findall(r"twentythree\.[EW]\d{3}", source))
 
 

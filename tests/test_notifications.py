@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.notifications import (
     BODY_LIMIT_BYTES,
     EVENT_LIMIT,
@@ -18,6 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 BOUNDARY = "multipart/form-data; boundary=edge"
 ID_MAX = 2**63 - 1
+PHOTO, ALBUM, LIVE = ObjectKind.PHOTO, ObjectKind.ALBUM, ObjectKind.LIVESTREAM
 
 
 def read_json(body: Any, content_type: str = JSON) -> list[Hint]:
@@ -32,27 +34,27 @@ def multipart(*fields: tuple[str, str]) -> bytes:
 @pytest.mark.parametrize("content_type", ["", FORM, JSON, "text/plain", "multipart/form-data", "nonsense"])
 def test_read_notification__documented_pingback__names_the_photo(content_type: str) -> None:
     reading = read_notification("type=photo&photo_id=123", content_type, b"")
-    assert reading.hints == (Hint("photo", 123),)
+    assert reading.hints == (Hint(PHOTO, 123),)
     assert reading.payload == {"query": {"type": "photo", "photo_id": "123"}}
 
 
 @pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=utf-8", "", "text/plain"])
 def test_read_notification__form_fields__are_read(content_type: str) -> None:
     reading = read_notification("", content_type, b"type=photo&photo_id=123&title=%C3%86r%C3%B8")
-    assert reading.hints == (Hint("photo", 123),)
+    assert reading.hints == (Hint(PHOTO, 123),)
     assert reading.payload == {"form": {"type": "photo", "photo_id": "123", "title": "Ærø"}}
 
 
 def test_read_notification__json_in_a_field_of_a_form__is_read() -> None:
     reading = read_notification("", FORM, b"event=photo_update&payload=%7B%22photo_id%22%3A%20123%7D")
-    assert reading.hints == (Hint("photo", 123),)
+    assert reading.hints == (Hint(PHOTO, 123),)
     assert reading.payload == {"form": {"event": "photo_update", "payload": '{"photo_id": 123}'}}
 
 
 def test_read_notification__multipart_fields__are_read_without_files() -> None:
     file = b'--edge\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\nphoto_id=9\r\n'
     reading = read_notification("", BOUNDARY, file + multipart(("photo_id", "123"), ("album_id", "4")))
-    assert reading.hints == (Hint("photo", 123), Hint("album", 4))
+    assert reading.hints == (Hint(PHOTO, 123), Hint(ALBUM, 4))
     assert reading.payload == {"form": {"photo_id": "123", "album_id": "4"}}
 
 
@@ -60,45 +62,51 @@ def test_read_notification__multipart_fields__are_read_without_files() -> None:
 @pytest.mark.parametrize("lead", [b"", b" \r\n", "\ufeff".encode()])
 def test_read_notification__json__is_read_whatever_it_is_called(content_type: str, lead: bytes) -> None:
     reading = read_notification("", content_type, lead + b'{"photo_id": 123, "title": "a=b"}')
-    assert reading.hints == (Hint("photo", 123),)
+    assert reading.hints == (Hint(PHOTO, 123),)
     assert reading.payload == {"json": {"photo_id": 123, "title": "a=b"}}
 
 
 def test_read_notification__query_and_body__query_comes_first() -> None:
     reading = read_notification("photo_id=1", JSON, b'{"photo_id": 2, "live_id": 3}')
-    assert reading.hints == (Hint("photo", 1), Hint("photo", 2), Hint("live", 3))
+    assert reading.hints == (Hint(PHOTO, 1), Hint(PHOTO, 2), Hint(LIVE, 3))
     assert reading.payload.keys() == {"query", "json"}
 
 
 @pytest.mark.parametrize(
     ("body", "hints"),
     [
-        ({"photo_id": 1}, [Hint("photo", 1)]),
-        ({"photo_id": "1"}, [Hint("photo", 1)]),
-        ({"photo_id": " 1 "}, [Hint("photo", 1)]),
-        ({"album_id": 1}, [Hint("album", 1)]),
-        ({"live_id": 1}, [Hint("live", 1)]),
-        ({"live_id": 1, "album_id": 2, "photo_id": 3}, [Hint("photo", 3), Hint("album", 2), Hint("live", 1)]),
-        ({"object_id": 1, "object_type": "photo"}, [Hint("photo", 1)]),
-        ({"object_id": 1, "object_type": "Video"}, [Hint("photo", 1)]),
-        ({"object_id": "1", "type": "album"}, [Hint("album", 1)]),
-        ({"object_id": 1, "object_type": "live", "type": "photo"}, [Hint("live", 1)]),
+        ({"photo_id": 1}, [Hint(PHOTO, 1)]),
+        ({"photo_id": "1"}, [Hint(PHOTO, 1)]),
+        ({"photo_id": " 1 "}, [Hint(PHOTO, 1)]),
+        ({"album_id": 1}, [Hint(ALBUM, 1)]),
+        ({"live_id": 1}, [Hint(LIVE, 1)]),
+        (
+            {"live_id": 1, "album_id": 2, "photo_id": 3},
+            [Hint(PHOTO, 3), Hint(ALBUM, 2), Hint(LIVE, 1)],
+        ),
+        ({"object_id": 1, "object_type": "photo"}, [Hint(PHOTO, 1)]),
+        ({"object_id": 1, "object_type": "Video"}, [Hint(PHOTO, 1)]),
+        ({"object_id": "1", "type": "album"}, [Hint(ALBUM, 1)]),
+        ({"object_id": 1, "object_type": "live", "type": "photo"}, [Hint(LIVE, 1)]),
         ({"object_id": 1, "object_type": "player"}, []),
         ({"object_id": 1}, []),
         ({"type": "photo"}, []),
         (
             [{"photo_id": 1, "album_id": 2}, {"photo_id": 3}],
-            [Hint("photo", 1), Hint("album", 2), Hint("photo", 3)],
+            [Hint(PHOTO, 1), Hint(ALBUM, 2), Hint(PHOTO, 3)],
         ),
-        ([{"photo_id": 1}, {"photo_id": "1"}], [Hint("photo", 1)]),
-        ({"photo_id": [1, "2"]}, [Hint("photo", 1), Hint("photo", 2)]),
-        ({"event": "e", "data": {"photo_id": 1}}, [Hint("photo", 1)]),
-        ({"data": {"object": {"photo_id": 1}}}, [Hint("photo", 1)]),
-        ({"payload": {"photo": {"photo_id": 1}}}, [Hint("photo", 1)]),
-        ({"data": [{"photo_id": 1}, {"live": {"live_id": 2}}]}, [Hint("photo", 1), Hint("live", 2)]),
+        ([{"photo_id": 1}, {"photo_id": "1"}], [Hint(PHOTO, 1)]),
+        ({"photo_id": [1, "2"]}, [Hint(PHOTO, 1), Hint(PHOTO, 2)]),
+        ({"event": "e", "data": {"photo_id": 1}}, [Hint(PHOTO, 1)]),
+        ({"data": {"object": {"photo_id": 1}}}, [Hint(PHOTO, 1)]),
+        ({"payload": {"photo": {"photo_id": 1}}}, [Hint(PHOTO, 1)]),
+        (
+            {"data": [{"photo_id": 1}, {"live": {"live_id": 2}}]},
+            [Hint(PHOTO, 1), Hint(LIVE, 2)],
+        ),
         ({"data": {"data": {"data": {"photo_id": 1}}}}, []),
-        ({"payload": '{"photo_id": 1}'}, [Hint("photo", 1)]),
-        ({"data": ' [{"live_id": "2"}]'}, [Hint("live", 2)]),
+        ({"payload": '{"photo_id": 1}'}, [Hint(PHOTO, 1)]),
+        ({"data": ' [{"live_id": "2"}]'}, [Hint(LIVE, 2)]),
         ({"payload": '{"photo_id": 1'}, []),
         ({"payload": "[" * 10_000}, []),
         ({"related": {"photo_id": 1}}, []),
@@ -144,8 +152,8 @@ def test_read_hints__number_of_400_or_10000_digits__is_kept_as_text_and_ignored(
 
 def test_read_hints__largest_id__is_taken() -> None:
     assert read_json({"photo_id": ID_MAX, "album_id": str(ID_MAX)}) == [
-        Hint("photo", ID_MAX),
-        Hint("album", ID_MAX),
+        Hint(PHOTO, ID_MAX),
+        Hint(ALBUM, ID_MAX),
     ]
 
 
@@ -157,7 +165,7 @@ def test_read_hints__odd_stored_payload__is_empty(payload: Any) -> None:
 def test_read_hints__payload_from_the_database__gives_what_was_read() -> None:
     reading = read_notification("photo_id=1&photo_id=2", JSON, b'[{"data": {"live_id": "3"}}]')
     stored = json.loads(json.dumps(reading.payload))
-    assert tuple(read_hints(stored)) == reading.hints == (Hint("photo", 1), Hint("photo", 2), Hint("live", 3))
+    assert tuple(read_hints(stored)) == reading.hints == (Hint(PHOTO, 1), Hint(PHOTO, 2), Hint(LIVE, 3))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +192,7 @@ def test_read_notification__unreadable_body__is_kept_as_text(content_type: str, 
 
 def test_read_notification__body_not_read__says_so() -> None:
     reading = read_notification("photo_id=1", JSON, None)
-    assert reading.hints == (Hint("photo", 1),)
+    assert reading.hints == (Hint(PHOTO, 1),)
     assert "256 KiB" in reading.payload["note"]
 
 
@@ -199,7 +207,7 @@ def test_read_notification__what_databases_refuse__is_replaced() -> None:
 
 def test_read_notification__bad_utf_8__keeps_the_ids() -> None:
     reading = read_notification("title=%ff", JSON, b'{"photo_id": 1, "title": "\xff"}')
-    assert reading.hints == (Hint("photo", 1),)
+    assert reading.hints == (Hint(PHOTO, 1),)
     assert reading.payload["query"] == {"title": "\ufffd"}
     assert reading.payload["json"]["title"] == "\ufffd"
 

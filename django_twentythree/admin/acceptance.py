@@ -15,14 +15,6 @@ from django_twentythree.admin.actions import request_sync
 from django_twentythree.admin.columns import get_admin_url
 from django_twentythree.models import SyncRun, Workspace
 
-# A run that the deletion guard held back names its remedy.
-_REMEDY = "--accept-missing"
-
-
-def is_held_back(run: SyncRun) -> bool:
-    """Return whether the run left rows as they were, because too many would have been marked as gone."""
-    return _REMEDY in run.error
-
 
 def get_latest_runs(workspace: Workspace, *, only_ended: bool = False) -> list[SyncRun]:
     """Return the latest run of each resource of a workspace, or the latest that has ended."""
@@ -36,12 +28,12 @@ def find_waiting_runs(workspace: Workspace) -> list[SyncRun]:
 
     One that is under way may well be held back in its turn; what a person accepts meanwhile goes for the next.
     """
-    return [run for run in get_latest_runs(workspace, only_ended=True) if is_held_back(run)]
+    return [run for run in get_latest_runs(workspace, only_ended=True) if run.is_held_back]
 
 
 def is_waiting(run: SyncRun) -> bool:
     """Return whether this run waits for a person, and no later one has answered."""
-    return is_held_back(run) and run in find_waiting_runs(run.workspace)
+    return run.is_held_back and run in find_waiting_runs(run.workspace)
 
 
 def answer_acceptance(

@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from django_twentythree.admin.acceptance import is_held_back
 from django_twentythree.models import Album, LiveStream, Mirrored, Notification, Photo, SyncRun, Workspace
 from django_twentythree.models.visibility import ENCODING
 from django_twentythree.rendering import UnavailableReason
@@ -130,7 +129,7 @@ _WORKSPACE_TONES = {
 def get_run_badges(run: SyncRun) -> list[Badge]:
     """Return how a mirror run ended, or that it has not."""
     badges = [_from_choice(SyncRun.State(run.state), _RUN_TONES[SyncRun.State(run.state)])]
-    if is_held_back(run):
+    if run.is_held_back:
         badges.append(Badge(_("Left rows as they were"), Tone.NOTICE))
     return badges
 

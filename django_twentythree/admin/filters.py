@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree.admin.related import get_nameable
+from django_twentythree.ids import read_number
 from django_twentythree.models import Album, Tag, Workspace
 from django_twentythree.models.queries import has_words, has_words_in_name
 
-_LARGEST_KEY = 2**63 - 1
 # What Django's filters of fields write into addresses.
 _COMPARISONS = ("exact", "isnull", "gte", "gt", "lte", "lt", "id__exact", "pk__exact")
 _PARTS_OF_DATES = ("year", "month", "day", "gte", "lt")
@@ -139,11 +139,10 @@ class RelatedFilter(ListFilter):
         return [*self.find("").filter(pk=self._read_key()), *rows]
 
     def _read_key(self) -> int:
-        # The length first: Python refuses to read numbers of thousands of digits.
-        is_number = self.value.isascii() and self.value.isdecimal() and len(self.value) <= 19
-        if not (is_number and int(self.value) <= _LARGEST_KEY):
+        key = read_number(self.value)
+        if key is None:
             raise IncorrectLookupParameters(gettext("This is no key: %(value)s") % {"value": self.value})
-        return int(self.value)
+        return key
 
 
 class AlbumFilter(RelatedFilter):

@@ -18,10 +18,9 @@ from django_twentythree.admin.badges import get_notification_badges, render_badg
 from django_twentythree.admin.columns import EMPTY, render_json
 from django_twentythree.admin.filters import WorkspaceFilter
 from django_twentythree.admin.mirrored import ReadOnlyAdmin
-from django_twentythree.models import Album, LiveStream, Notification, Photo
+from django_twentythree.kinds import KINDS_BY_WORD
+from django_twentythree.models import MODELS_BY_KIND, Notification
 from django_twentythree.user_context import User
-
-_MODELS: dict[str, type[Photo | Album | LiveStream]] = {"photo": Photo, "album": Album, "live": LiveStream}
 
 
 @admin.register(Notification)
@@ -56,9 +55,10 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("about"))
     def about(self, notice: Notification) -> SafeString | str:
-        model = _MODELS.get(notice.object_type)
-        if model is None or notice.object_id is None:
+        kind = KINDS_BY_WORD.get(notice.object_type)
+        if kind is None or notice.object_id is None:
             return f"{notice.object_type} {notice.object_id or ''}".strip() or EMPTY
+        model = MODELS_BY_KIND[kind]
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         return format_html(
             '<a href="{}?q={}">{} {}</a>', url, notice.object_id, model._meta.verbose_name, notice.object_id

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 
+from django_twentythree.ids import read_id
+
 if TYPE_CHECKING:
     QuerySetPaginator = Paginator[Any]
 else:
@@ -54,8 +56,7 @@ class CappedPaginator(QuerySetPaginator):
 def read_page_number(request: HttpRequest) -> int:
     """Return the page that a list (or the answer to an autocomplete field) is asked for; 1 in doubt."""
     given = request.GET.get(PAGE_VAR) or request.GET.get("page") or ""
-    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
-    return max(1, min(number, _LAST_PAGE))
+    return min(read_id(given) or 1, _LAST_PAGE)
 
 
 class CappedChangeList(ChangeList):

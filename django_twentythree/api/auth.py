@@ -56,6 +56,34 @@ class BearerToken:
 Credentials = OAuth1Credentials | BearerToken | None
 
 
+VERSIONS = (1, 2)
+"""The versions of the API."""
+
+
+def takes_token(version: int) -> bool:
+    """Return whether a version of the API takes a bearer token. All versions take the four OAuth values, or nothing.
+
+    Source: v2 section 3.
+    """
+    return version == 2
+
+
+def choose_version(given: int | None, credentials: Credentials) -> int:
+    """Return the version of the API to speak with these credentials: the given one, else the first that takes them.
+
+    Raises:
+        ValueError: There is no such version, or it does not take the credentials.
+    """
+    has_token = isinstance(credentials, BearerToken)
+    if given is None:
+        return next(version for version in VERSIONS if takes_token(version) or not has_token)
+    if given not in VERSIONS:
+        raise ValueError(f"There is no version {given} of the API; there are {' and '.join(map(str, VERSIONS))}.")
+    if has_token and not takes_token(given):
+        raise ValueError("Bearer tokens are for version 2 of the API; version 1 takes the four OAuth values.")
+    return given
+
+
 def signer_for(credentials: Credentials) -> Signer:
     """Return what signs one request in its `Authorization` header; without credentials, what leaves it alone.
 

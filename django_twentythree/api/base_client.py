@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import Any, Self
 
-from django_twentythree.api.auth import BearerToken, Credentials, secrets_of, signer_for
+from django_twentythree.api.auth import Credentials, choose_version, secrets_of, signer_for
 from django_twentythree.api.exceptions import RateLimitedError, ServerError
 from django_twentythree.api.parameters import Call, in_version
 from django_twentythree.api.redaction import Secrets, forgets_variables
@@ -15,9 +14,8 @@ from django_twentythree.api.responses import Response, read_response
 from django_twentythree.api.retrying import LONGEST_PAUSE_SECONDS, Counter, Pause, RetryPolicy
 from django_twentythree.api.transport import Transport
 from django_twentythree.api.waiting import Waiter
+from django_twentythree.hosts import DEFAULT_PORTS, read_host
 
-# Names with letters of other alphabets are fine; so is an IPv6 address in brackets.
-HOST = re.compile(r"(?:[\w-]{1,63}(?:\.[\w-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 # A page of 100 photos takes less than one, and forty where descriptions are as long as books.
 MAX_ANSWER_BYTES = 48 * 2**20
 
@@ -59,7 +57,7 @@ class BaseClient:
         _check_address(domain, scheme)
         if timeout_seconds <= 0 or max_attempts < 1 or max_answer_bytes < 1:
             raise ValueError("timeout_seconds, max_attempts and max_answer_bytes must be greater than 0.")
-        self.api_version = _choose_version(api_version, credentials)
+        self.api_version = choose_version(api_version, credentials)
         self.waiter = Waiter(on_wait)
         self.pause = Pause()
         self._max_attempts = max_attempts
@@ -185,21 +183,10 @@ class BaseClient:
         return self.waiter.call(lambda: policy.run(attempt, is_read=call.is_read))
 
 
-def _choose_version(given: int | None, credentials: Credentials) -> int:
-    has_token = isinstance(credentials, BearerToken)
-    version = given if given is not None else 2 if has_token else 1
-    if version not in (1, 2):
-        raise ValueError(f"There is no version {version} of the API; there are 1 and 2.")
-    if has_token and version == 1:
-        raise ValueError("Bearer tokens are for version 2 of the API; version 1 takes the four OAuth values.")
-    return version
-
-
 def _check_address(domain: str, scheme: str) -> None:
-    if scheme not in ("https", "http"):
+    if scheme not in DEFAULT_PORTS:
         raise ValueError(f"The scheme must be 'https' or 'http', not {scheme!r}.")
-    match = HOST.fullmatch(domain)
-    if match is None or (match[1] and not 0 < int(match[1]) < 65536):
+    if read_host(domain) is None:
         raise ValueError(
             f"{domain!r} is no host name; write one like 'video.example.com', without 'https://' and path."
         )

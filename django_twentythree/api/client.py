@@ -14,7 +14,7 @@ from django_twentythree.api.entries import Entry
 from django_twentythree.api.exceptions import InvalidInputError, NotFoundError, UnexpectedResponseError
 from django_twentythree.api.listing import Listing, complete_list
 from django_twentythree.api.paging import PAGE_SIZE
-from django_twentythree.api.parameters import Call
+from django_twentythree.api.parameters import Call, in_version
 from django_twentythree.api.records import (
     AlbumRecord,
     LiveStreamRecord,
@@ -113,6 +113,10 @@ class Client(WebhookMethods, UploadMethods):
     def list_players(self, /, *, in_flight: int = 1, **parameters: Any) -> Listing[PlayerRecord]:
         """Return all players. Needs level `read`."""
         return self._list(self._dialect.players, in_flight, parameters)
+
+    def get_result_key(self, method: str) -> str:
+        """Return the key under which the answer of a list method, such as "photo/list", has its objects."""
+        return self._dialect.get_result_key(in_version(self.api_version, method))
 
     # Single objects, as they would be in a listing.
 

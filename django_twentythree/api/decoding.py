@@ -12,13 +12,12 @@ import re
 from itertools import islice
 from typing import Any
 
-REPLACEMENT = "\ufffd"
+from django_twentythree.folding import replace_unwritable
 
 # Escapes of surrogates, and of pairs of them; each begins with a literal, which makes the search fast.
 SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
 # A string that does not end reaches to the end of the text, so that no search begins anew at each of its quotes.
 STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
 QUOTE = ord('"')
@@ -154,7 +153,7 @@ def _may_need_cleaning(body: bytes) -> bool:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return SURROGATE_OR_NUL.sub(REPLACEMENT, value)
+        return replace_unwritable(value)
     if isinstance(value, dict):
         return {_clean(key): _clean(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -92,3 +92,8 @@ class Dialect:
     players: Resource[PlayerRecord]
     sections: Resource[SectionRecord]
     subtitles: Resource[SubtitleRecord]
+
+    def get_result_key(self, method: str) -> str:
+        """Return where the answer of one of the list methods has the list."""
+        listed = (self.photos, self.albums, self.livestreams, self.players, self.sections, self.subtitles)
+        return next(resource.result_key for resource in listed if resource.method == method)

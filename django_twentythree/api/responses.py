@@ -19,6 +19,7 @@ from django_twentythree.api.exceptions import (
 from django_twentythree.api.redaction import Secrets
 from django_twentythree.api.transport import RawResponse
 from django_twentythree.api.wire import read_epoch, read_flag, read_remote_id
+from django_twentythree.ids import read_number
 
 # The platform caches for up to half an hour (README section 9).
 LONGEST_CACHING = timedelta(minutes=30)
@@ -170,8 +171,9 @@ def _clock_note(reply: RawResponse, server_date: datetime | None, envelope: dict
 def _retry_after(reply: RawResponse, server_date: datetime | None) -> float | None:
     """Return the pause asked for in seconds; both forms of RFC 9110, section 10.2.3."""
     value = reply.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit() and len(value) < 10:
-        return float(value)
+    seconds = read_number(value, largest=999_999_999)
+    if seconds is not None:
+        return float(seconds)
     moment = _http_date(value)
     return max(0.0, (moment - (server_date or reply.sent_at)).total_seconds()) if moment else None
 

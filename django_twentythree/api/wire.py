@@ -9,10 +9,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
 from django_twentythree.api.exceptions import UnexpectedResponseError
+from django_twentythree.ids import LARGEST_ID
 
 T = TypeVar("T")
 
-LARGEST_BIGINT = 2**63 - 1
 INTEGER = re.compile(r"-?[0-9]{1,25}")
 DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}")
@@ -40,13 +40,13 @@ def read_integer(value: Any) -> int | None:
         if not value.is_integer():
             return None
         value = int(value)
-    if isinstance(value, int) and -LARGEST_BIGINT - 1 <= value <= LARGEST_BIGINT:
+    if isinstance(value, int) and -LARGEST_ID - 1 <= value <= LARGEST_ID:
         return value
     return None
 
 
 def read_remote_id(value: Any) -> int | None:
-    """Return an id of the platform, 1 to 2**63-1; None when it is none."""
+    """Return an id of the platform, 1 to `LARGEST_ID`; None when it is none."""
     number = read_integer(value)
     return number if number is not None and number > 0 else None
 
@@ -122,7 +122,7 @@ class WireObject:
         """Return the object's own id.
 
         Raises:
-            UnexpectedResponseError: It is missing, no integer, or outside 1..2**63-1.
+            UnexpectedResponseError: It is missing, no integer, or outside 1..`LARGEST_ID`.
         """
         number = read_remote_id(self._item.get(key))
         if number is None:

@@ -74,7 +74,7 @@ def check_database(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "SQLite is set up so that a mirror run and the site can meet 'database is locked'.",
+            "SQLite is set up so that a sync run and the site can meet 'database is locked'.",
             hint=f"Add to the OPTIONS of the database: {', '.join(missing)}.",
             id="twentythree.W006",
         )

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django_twentythree.checks.values import LIST
 from django_twentythree.conf import get_given_settings
 from django_twentythree.fields import MirroredField
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Photo
 
 
@@ -64,7 +65,7 @@ def _check_workspace(field: MirroredField) -> Iterator[CheckMessage]:
 
 def _are_urls_included() -> bool:
     try:
-        reverse("twentythree:picker", args=["photo"])
+        reverse("twentythree:picker", args=[ObjectKind.PHOTO])
     except NoReverseMatch:
         return False
     return True

@@ -6,14 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
-from ipaddress import AddressValueError, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from django_twentythree.api.auth import is_bearer_token
+from django_twentythree.api.auth import VERSIONS, is_bearer_token
 from django_twentythree.checks.values import (
     BOOLEAN,
     INTEGER,
@@ -27,23 +27,22 @@ from django_twentythree.checks.values import (
     is_list_of_texts,
 )
 from django_twentythree.conf import WORKSPACE_SETTING_NAMES, get_given_settings
+from django_twentythree.credentials import CREDENTIAL_KEYS, find_mistakes
+from django_twentythree.hosts import DEFAULT_PORTS, read_host
+from django_twentythree.ids import LARGEST_ID
 
-OAUTH_KEYS = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
 SHORT_SECRET = 16
 """A notification secret with fewer characters can be guessed by trying."""
 
 _KINDS: Mapping[str, Kind] = {
     "DOMAIN": TEXT,
     "SCHEME": TEXT,
-    **dict.fromkeys((*OAUTH_KEYS, "BEARER_TOKEN"), TEXT),
+    **dict.fromkeys(CREDENTIAL_KEYS, TEXT),
     "API_VERSION": INTEGER,
     "EMBED_UNPUBLISHED": BOOLEAN,
     "EXTRA_FIELDS": LIST,
     "TIME_ZONE": OPTIONAL_TEXT,
 }
-_DEFAULT_PORTS = {"https": 443, "http": 80}
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_HOST = re.compile(rf"(?P<host>{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{{1,5}}))?")
 _ENDANGERED_IN_URLS = re.compile(r"[/\\?#%\s\x00-\x1f\x7f]")
 
 
@@ -91,7 +90,7 @@ def _check_domain(where: str, given: Mapping[str, Any], well_typed: Mapping[str,
             hint="Write the host of the TwentyThree site, such as 'video.example.com'.",
             id="twentythree.E015",
         )
-    elif domain and _split(domain) is None:
+    elif domain and read_host(domain) is None:
         yield Error(
             f"{where}['DOMAIN'] must be a host, or host:port, {_say_what_else(domain)}.",
             hint="Write 'video.example.com', without 'https://', path, user name and blanks.",
@@ -111,22 +110,6 @@ def _say_what_else(domain: str) -> str:
     return "and this is neither"
 
 
-def _split(domain: str) -> tuple[str, int | None] | None:
-    """Return host and port of a domain, None when it is none."""
-    match = _HOST.fullmatch(domain)
-    if match is None or len(match["host"]) > 253:
-        return None
-    port = int(match["port"]) if match["port"] else None
-    if port is not None and not 0 < port < 65_536:
-        return None
-    if match["host"].startswith("["):
-        try:
-            IPv6Address(match["host"][1:-1])
-        except AddressValueError:
-            return None
-    return match["host"].lower(), port
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host.strip("[]")).is_loopback
@@ -136,14 +119,14 @@ def _is_loopback(host: str) -> bool:
 
 def _check_scheme(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
     scheme = given.get("SCHEME", "https")
-    place = _split(given.get("DOMAIN", ""))
-    if scheme not in _DEFAULT_PORTS:
+    host = read_host(given.get("DOMAIN", ""))
+    if scheme not in DEFAULT_PORTS:
         yield Error(
             f"{where}['SCHEME'] must be 'https' or 'http'.",
             hint="Write 'https', or leave it out; 'http' is for a platform on this machine only.",
             id="twentythree.E017",
         )
-    elif scheme == "http" and place and not _is_loopback(place[0]):
+    elif scheme == "http" and host and not _is_loopback(host.name):
         problem = f"{where} would send credentials over the network in the clear (SCHEME 'http')."
         hint = "Write 'https', or leave SCHEME out; 'http' is for a platform on this machine only."
         if django_settings.DEBUG:
@@ -153,15 +136,9 @@ def _check_scheme(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage
 
 
 def _check_credentials(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
-    present = [name for name in OAUTH_KEYS if given.get(name)]
-    absent = [name for name in OAUTH_KEYS if not given.get(name)]
-    if present and absent:
-        yield Error(
-            f"{where} has some of the four OAuth keys, but not {', '.join(absent)}.",
-            hint="Write all four, or none of them to mirror only what is public.",
-            id="twentythree.E019",
-        )
-    blank = [name for name in (*OAUTH_KEYS, "BEARER_TOKEN") if given.get(name, "") != given.get(name, "").strip()]
+    for mistake in find_mistakes(given):
+        yield Error(f"{where} {mistake.problem}", hint=mistake.hint, id=mistake.id)
+    blank = [name for name in CREDENTIAL_KEYS if given.get(name, "") != given.get(name, "").strip()]
     if blank:
         yield Error(
             f"{where}: blanks or line breaks around {', '.join(blank)}.",
@@ -169,12 +146,6 @@ def _check_credentials(where: str, given: Mapping[str, Any]) -> Iterator[CheckMe
             id="twentythree.E020",
         )
     token = given.get("BEARER_TOKEN", "")
-    if present and token:
-        yield Error(
-            f"{where} has a BEARER_TOKEN and OAuth keys.",
-            hint="Remove one or the other: a call is vouched for in one way.",
-            id="twentythree.E021",
-        )
     if token and token == token.strip() and not is_bearer_token(token):
         yield Error(
             f"{where}['BEARER_TOKEN'] is not the form of a bearer token.",
@@ -184,18 +155,11 @@ def _check_credentials(where: str, given: Mapping[str, Any]) -> Iterator[CheckMe
 
 
 def _check_api_version(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
-    version = given.get("API_VERSION", 1)
-    if version not in {1, 2}:
+    if given.get("API_VERSION", 1) not in VERSIONS:
         yield Error(
             f"{where}['API_VERSION'] must be 1 or 2.",
             hint="Write 2 with a BEARER_TOKEN; with OAuth keys or without credentials either will do.",
             id="twentythree.E023",
-        )
-    elif version == 1 and given.get("BEARER_TOKEN") and not any(given.get(name) for name in OAUTH_KEYS):
-        yield Error(
-            f"{where} has a BEARER_TOKEN, which version 1 of the API does not know.",
-            hint="Set API_VERSION to 2, or use the four OAuth keys instead of the token.",
-            id="twentythree.E022",
         )
 
 
@@ -235,7 +199,7 @@ def _check_notification_secrets(where: str, given: Mapping[str, Any]) -> Iterato
 
 def _check_player_and_zone(where: str, given: Mapping[str, Any]) -> Iterator[CheckMessage]:
     player_id = given.get("PLAYER_ID")
-    if player_id is not None and not (INTEGER.accepts(player_id) and 0 < player_id < 2**63):
+    if player_id is not None and not (INTEGER.accepts(player_id) and 0 < player_id <= LARGEST_ID):
         yield Error(
             f"{where}['PLAYER_ID'] must be the id of a player, or None.",
             hint="Write a whole number without quotes; None stands for the default player of the site.",
@@ -259,13 +223,12 @@ def _check_that_sites_differ(workspaces: Mapping[Any, Any]) -> Iterator[CheckMes
     aliases: dict[tuple[str, int | None], list[str]] = defaultdict(list)
     for alias, given in workspaces.items():
         domain = given.get("DOMAIN") if isinstance(given, Mapping) else None
-        if isinstance(domain, str) and (place := _split(domain)):
-            host, port = place
-            aliases[host, port or _DEFAULT_PORTS.get(str(given.get("SCHEME", "https")))].append(str(alias))
-    for (host, _), names in aliases.items():
+        if isinstance(domain, str) and (host := read_host(domain)):
+            aliases[host.name, host.port or DEFAULT_PORTS.get(str(given.get("SCHEME", "https")))].append(str(alias))
+    for (name, _), names in aliases.items():
         if len(names) > 1:
             yield Error(
-                f"TWENTYTHREE['WORKSPACES']: {', '.join(names)} are all the site {host}.",
+                f"TWENTYTHREE['WORKSPACES']: {', '.join(names)} are all the site {name}.",
                 hint="Keep one alias for each TwentyThree site.",
                 id="twentythree.E028",
             )

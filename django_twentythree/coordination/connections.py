@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django_twentythree.api import BearerToken, Client, Credentials, OAuth1Credentials
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import WorkspaceSettings, get_settings, get_workspace_settings
+from django_twentythree.credentials import CREDENTIAL_KEYS, OAUTH_KEYS, find_mistakes
 from django_twentythree.exceptions import ConfigurationError
 
 
@@ -65,19 +66,13 @@ def get_credentials(alias: str, workspace: WorkspaceSettings) -> Credentials:
         ConfigurationError: Some of the four keys are missing, or what is there does not go together.
     """
     where = f"TWENTYTHREE['WORKSPACES']['{alias}']"
-    names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
-    absent = [name for name in names if not getattr(workspace, name)]
-    if workspace.BEARER_TOKEN:
-        if len(absent) < len(names):
-            raise ConfigurationError(f"{where} has a BEARER_TOKEN and OAuth keys: remove one or the other.")
-        if workspace.API_VERSION == 1:
-            raise ConfigurationError(f"{where} has a BEARER_TOKEN, which is for version 2: set API_VERSION to 2.")
-        return BearerToken(workspace.BEARER_TOKEN)
-    if len(absent) == len(names):
+    for mistake in find_mistakes({name: getattr(workspace, name) for name in (*CREDENTIAL_KEYS, "API_VERSION")}):
+        raise ConfigurationError(f"{where} {mistake.problem} {mistake.hint}")
+    if workspace.is_anonymous:
         return None
-    if absent:
-        raise ConfigurationError(f"{where} has some of the four OAuth keys but not {', '.join(absent)}.")
-    return OAuth1Credentials(*(getattr(workspace, name) for name in names))
+    if workspace.BEARER_TOKEN:
+        return BearerToken(workspace.BEARER_TOKEN)
+    return OAuth1Credentials(*(getattr(workspace, name) for name in OAUTH_KEYS))
 
 
 def digest_access(workspace: WorkspaceSettings) -> str:
@@ -86,7 +81,6 @@ def digest_access(workspace: WorkspaceSettings) -> str:
     Args:
         workspace: The settings with the credentials; the site's address and the version of its API count as well.
     """
-    names = ("SCHEME", "DOMAIN", "API_VERSION", "CONSUMER_KEY", "CONSUMER_SECRET")
-    more = ("ACCESS_TOKEN", "ACCESS_TOKEN_SECRET", "BEARER_TOKEN")
-    facts = json.dumps([str(getattr(workspace, name)) for name in names + more])
+    names = ("SCHEME", "DOMAIN", "API_VERSION", *CREDENTIAL_KEYS)
+    facts = json.dumps([str(getattr(workspace, name)) for name in names])
     return salted_hmac("django_twentythree.coordination.connections", facts, algorithm="sha256").hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from django_twentythree.conf import get_workspace_settings
+from django_twentythree.conf import get_env_prefix, get_workspace_settings
 from django_twentythree.exceptions import (
     AuthenticationError,
     ConfigurationError,
@@ -41,7 +41,7 @@ def explain(error: TwentyThreeError, alias: str) -> str:
 
 def _explain_refusal(error: AuthenticationError | PermissionDeniedError, alias: str, since: str) -> str:
     settings = get_workspace_settings(alias)
-    prefix = "TWENTYTHREE_" if alias == "default" else f"TWENTYTHREE_{alias.upper().replace('-', '_')}_"
+    prefix = get_env_prefix(alias)
     if settings.is_anonymous:
         return (
             f"TwentyThree does not answer '{alias}' without credentials ({error.code}): the site is closed.{since}"

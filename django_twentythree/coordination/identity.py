@@ -122,5 +122,5 @@ def _check_level(workspace: Workspace, settings: WorkspaceSettings, level: str) 
     if not settings.is_anonymous and not is_privileged(level):
         raise LevelError(
             f"TwentyThree answered '{workspace.alias}' at level '{level}' although credentials are configured."
-            " Check that no proxy strips the Authorization header, and that the application has level read or above."
+            " Check that no proxy removes the Authorization header, and that the application has level read or above."
         )

@@ -18,8 +18,8 @@ from django_twentythree.exceptions import TwentyThreeError
 from django_twentythree.models import SyncRun, Workspace
 
 INTERRUPTED: Final = (
-    "The process that ran this was stopped before it could finish, as by a restart, for want of memory, or by a time"
-    " limit of Celery; the next run starts anew."
+    "The process that ran this was stopped before it could finish: by a restart, because memory ran out, or by a time"
+    " limit of Celery. The next run starts anew."
 )
 STOPPED: Final = (
     "This run was stopped before it could finish, as by hand or by a time limit of Celery; the next one starts anew."
@@ -42,7 +42,7 @@ class RunBusyError(TwentyThreeError):
         self.holder = holder
 
     def __str__(self) -> str:
-        return f"{self.holder.resource} is being mirrored since {self.holder.started_at:%H:%M:%S}"
+        return f"{self.holder.resource} is being synced since {self.holder.started_at:%H:%M:%S}"
 
 
 class ActiveRun:
@@ -91,8 +91,14 @@ class ActiveRun:
             raise RunLostError(f"{self.row.resource}: the run was taken over by another process.")
         self._renewed = time.monotonic()
 
-    def close(self, state: SyncRun.State, *, requests: int, error: str = "") -> bool:
+    def close(self, state: SyncRun.State, *, requests: int, error: str = "", is_held_back: bool = False) -> bool:
         """Write how the run ended and give up the key. Call it inside the transaction that marks missing rows.
+
+        Args:
+            state: How it ended.
+            requests: How many were sent.
+            error: What there is to tell of it.
+            is_held_back: Whether it left rows as they were, because more would have been marked as gone than may be.
 
         Returns:
             Whether somebody asked for one more run meanwhile.
@@ -107,6 +113,7 @@ class ActiveRun:
             "lease_until": None,
             "finished_at": DatabaseNow(),
             "permission_level": self.row.permission_level,
+            "is_held_back": is_held_back,
             "requests": requests,
             "error": error,
         }

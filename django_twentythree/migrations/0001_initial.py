@@ -277,6 +277,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(default=None, editable=False, null=True)),
                 ('is_rerun_requested', models.BooleanField(default=False, editable=False)),
                 ('is_acceptance_requested', models.BooleanField(default=False, editable=False)),
+                ('is_held_back', models.BooleanField(default=False, help_text='More rows would have been marked as gone than may be unasked, so none was.', verbose_name='left rows as they were')),
                 ('started_at', models.DateTimeField(default=None, null=True, verbose_name='started')),
                 ('finished_at', models.DateTimeField(default=None, null=True, verbose_name='finished')),
                 ('permission_level', models.CharField(blank=True, default='', max_length=32, verbose_name='permission level')),

@@ -3,6 +3,7 @@
 from django_twentythree.models.album import Album
 from django_twentythree.models.details import Section, Subtitle
 from django_twentythree.models.engine import Lease, Recheck, WorkspaceCondition
+from django_twentythree.models.kinds import MODELS_BY_KIND
 from django_twentythree.models.livestream import LiveStream
 from django_twentythree.models.mirrored import Mirrored
 from django_twentythree.models.notification import Notification
@@ -14,6 +15,7 @@ from django_twentythree.models.tag import Tag
 from django_twentythree.models.workspace import Workspace
 
 __all__ = [
+    "MODELS_BY_KIND",
     "Album",
     "AlbumPhoto",
     "Lease",

@@ -49,6 +49,11 @@ class SyncRun(models.Model):
     # Of the next run: that there is to be one at once, and that it may mark any number of rows as gone.
     is_rerun_requested = models.BooleanField(default=False, editable=False)
     is_acceptance_requested = models.BooleanField(default=False, editable=False)
+    is_held_back = models.BooleanField(
+        _("left rows as they were"),
+        default=False,
+        help_text=_("More rows would have been marked as gone than may be unasked, so none was."),
+    )
     started_at = models.DateTimeField(_("started"), null=True, default=None)
     finished_at = models.DateTimeField(_("finished"), null=True, default=None)
     permission_level = models.CharField(_("permission level"), max_length=32, default="", blank=True)

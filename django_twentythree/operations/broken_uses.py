@@ -9,8 +9,9 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from django_twentythree.chunks import cut
 from django_twentythree.conf import get_settings
-from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Workspace
+from django_twentythree.models import MODELS_BY_KIND, Mirrored, Workspace
 from django_twentythree.references import find_relations, find_usages, find_used, get_own_models
 
 NAMED: Final = 20
@@ -18,9 +19,6 @@ NAMED: Final = 20
 NAMED_USAGES: Final = 3
 LATEST: Final = 1_000
 """Uses that no foreign key shows are looked for among this many of the latest unavailable objects."""
-BATCH: Final = 500
-
-_EMBEDDED: Final[tuple[type[Mirrored], ...]] = (Photo, Album, LiveStream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def find_broken_uses(workspace: Workspace) -> BrokenUses:
     """
     named: list[BrokenUse] = []
     count = 0
-    for model in _EMBEDDED:
+    for model in MODELS_BY_KIND.values():
         rows = find_unavailable(workspace, model)
         used = _find_used(rows)
         count += len(used)
@@ -97,8 +95,8 @@ def _find_used(rows: QuerySet[Any]) -> set[int]:
             used |= relation.find_targets(rows.values("pk"))
     if get_settings().REFERENCE_FINDERS or any(relation.is_generic for relation in relations):
         latest = list(rows.order_by(Coalesce("missing_since", "changed_at").desc(nulls_last=True))[:LATEST])
-        for start in range(0, len(latest), BATCH):
-            used |= find_used(latest[start : start + BATCH], ignoring=own)[0]
+        for chunk in cut(latest):
+            used |= find_used(chunk, ignoring=own)[0]
     return used
 
 

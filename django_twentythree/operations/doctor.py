@@ -19,9 +19,9 @@ from django_twentythree.exceptions import (
     PermissionDeniedError,
     ResponseError,
 )
+from django_twentythree.ids import read_number
 
 CLOCK_TOLERANCE_SECONDS: Final = 60
-_LISTS: Final = {"photo/list": "photos", "album/list": "albums", "live/list": "live", "player/list": "players"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Doctor:
     def list_(self, method: str, **parameters: Any) -> tuple[list[Mapping[str, Any]], Mapping[str, Any]]:
         """Return the objects of a listing, and the envelope around them."""
         envelope = self.ask(method, **parameters).envelope
-        items = envelope.get("data" if self.client.api_version == 2 else _LISTS[method], [])
+        items = envelope.get(self.client.get_result_key(method), [])
         listed = items if isinstance(items, list) else [items]
         return [item for item in listed if isinstance(item, dict)], envelope
 
@@ -151,5 +151,4 @@ def describe(error: ResponseError) -> str:
 
 def read_count(value: Any) -> int:
     """Return a number of an answer, 0 when it is none."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return read_number(str(value)) or 0

@@ -36,6 +36,7 @@ class ResourceStatus:
         finished_at: When the last run ended, None while it lasts.
         succeeded_at: When the last successful run began: the rows are at least as new as that.
         error: What the last run had to say.
+        is_held_back: Whether the last run left rows as they were and waits for a person's word.
         is_stale: Whether a success is overdue by far.
     """
 
@@ -44,6 +45,7 @@ class ResourceStatus:
     finished_at: datetime | None
     succeeded_at: datetime | None
     error: str
+    is_held_back: bool
     is_stale: bool
 
 
@@ -107,17 +109,16 @@ class WorkspaceStatus:
         found = []
         if self.state == Workspace.State.UNREACHABLE and self.reason:
             found.append(self.reason)
-        found += [f"In use, but not to be seen: {use}." for use in self.broken_uses.named]
+        found += [f"Used here, but not visible to visitors: {use}." for use in self.broken_uses.named]
         if self.broken_uses.count > len(self.broken_uses.named):
-            found.append(f"In use, but not to be seen: {self.broken_uses.count - len(self.broken_uses.named)} more.")
+            more = self.broken_uses.count - len(self.broken_uses.named)
+            found.append(f"Used here, but not visible to visitors: {more} more.")
         if self.inbox.is_silent:
-            found.append(
-                "Change notices have been silent while mirror runs find changes: does the platform still send them?"
-            )
+            found.append("No change notice came while syncs found changes. Does TwentyThree still send them?")
         if self.inbox.failed:
             found.append(
-                f"{self.inbox.failed} change notices were given up. Mirror runs find what they told of; to try them"
-                " again, choose them in the admin and “Process again”."
+                f"{self.inbox.failed} change notices failed for good. Syncs find the same changes. To process the"
+                " notices again, select them in the admin and choose “Process again”."
             )
         return found
 
@@ -183,6 +184,7 @@ def _get_resource_status(workspace: Workspace, resource: str, now: datetime) -> 
         finished_at=last.finished_at if last else None,
         succeeded_at=succeeded_at,
         error=last.error if last else "",
+        is_held_back=last is not None and last.is_held_back,
         is_stale=seconds is not None and is_overdue,
     )
 

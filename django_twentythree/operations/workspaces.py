@@ -9,7 +9,7 @@ from django.db import transaction
 
 from django_twentythree.conf import get_aliases
 from django_twentythree.exceptions import TwentyThreeError
-from django_twentythree.models import Album, LiveStream, Photo, SyncRun, Workspace, WorkspaceCondition
+from django_twentythree.models import MODELS_BY_KIND, Album, LiveStream, Photo, SyncRun, Workspace, WorkspaceCondition
 
 
 class MoveError(TwentyThreeError):
@@ -103,7 +103,7 @@ def _get_replaceable(alias: str) -> Workspace | None:
     existing = Workspace.objects.filter(alias=alias).first()
     if existing is None:
         return None
-    if any(model._default_manager.filter(workspace=existing).exists() for model in (Photo, Album, LiveStream)) or (
+    if any(model._default_manager.filter(workspace=existing).exists() for model in MODELS_BY_KIND.values()) or (
         existing.players.exists() or existing.tags.exists()
     ):
         raise MoveError(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from django_twentythree.conf import picker_filter_function
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Workspace
 from django_twentythree.models.visibility import PRESENT
 from django_twentythree.pickers.options import PickerOptions
@@ -30,7 +31,7 @@ def may_look(user: User, model: str) -> bool:
 
 def may_upload(user: User) -> bool:
     """Return whether the user may add videos: with the permissions to see and to add them."""
-    return may_look(user, "photo") and user.has_perm("twentythree.add_photo")
+    return may_look(user, ObjectKind.PHOTO) and user.has_perm("twentythree.add_photo")
 
 
 def get_visible(options: PickerOptions, user: User | None, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:

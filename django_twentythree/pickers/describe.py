@@ -11,13 +11,14 @@ from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from django_twentythree.conf import get_aliases, picker_filter_function
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo
 from django_twentythree.models.visibility import ENCODING, PICTURED, PRESENT
 from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
+from django_twentythree.pickers.labels import get_words
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.rendering import format_duration
 from django_twentythree.user_context import User
@@ -111,7 +112,7 @@ def say_duration(seconds: float | None) -> str:
 def _get_kind(row: Any) -> tuple[str, str]:
     if isinstance(row, Photo):
         return row.kind, str(Photo.Kind(row.kind).label)
-    return ("album", _("category")) if isinstance(row, Album) else ("livestream", _("live stream / webinar"))
+    return row._meta.model_name, str(row._meta.verbose_name)
 
 
 def _get_date(row: Any) -> str:
@@ -132,16 +133,8 @@ def _get_admin_url(row: Any, user: User) -> str:
 
 def say_count(count: int, options: PickerOptions, *, is_capped: bool) -> str:
     """Return how many there are in words: "41 videos", "1,000+ videos"."""
-    if options.model == "album":
-        text = ngettext("%(n)s category", "%(n)s categories", count)
-    elif options.model == "livestream":
-        text = ngettext("%(n)s live stream", "%(n)s live streams", count)
-    elif not options.kinds or Photo.Kind.VIDEO in options.kinds:
-        text = ngettext("%(n)s video", "%(n)s videos", count)
-    else:
-        text = ngettext("%(n)s result", "%(n)s results", count)
     number = number_format(count, force_grouping=True)
-    return text % {"n": f"{number}+" if is_capped else number}
+    return str(get_words(options).count % {"count": count, "n": f"{number}+" if is_capped else number})
 
 
 _DEFERRED: Final = ("photo__extra", "photo__description_html", "photo__description_text", "photo__search_text")
@@ -154,12 +147,12 @@ def find_covers(rows: Collection[Any], user: User) -> dict[int, Photo]:
     A thumbnail holds the token of its video: there is none for those who may not see videos.
     """
     keys = [row.pk for row in rows if isinstance(row, Album) and not row.is_missing]
-    if not keys or not may_look(user, "photo"):
+    if not keys or not may_look(user, ObjectKind.PHOTO):
         return {}
     shown = AlbumPhoto.objects.filter(_IS_SHOWN, album=OuterRef("pk"))
     if picker_filter_function() is not None:
         # By key: what the filter has made distinct cannot be sorted by what is not selected.
-        shown = shown.filter(photo__in=get_visible(PickerOptions(model="photo"), user).order_by().values("pk"))
+        shown = shown.filter(photo__in=get_visible(PickerOptions(model=ObjectKind.PHOTO), user).order_by().values("pk"))
     # Wrapped, so that no database walks the index of this order until it meets the category.
     uploaded_at = Coalesce(F("photo__uploaded_at"), F("photo__uploaded_at"))
     newest = shown.order_by(uploaded_at.desc(nulls_last=True), "-photo_id").values("pk")[:1]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from django_twentythree.conf import get_aliases, get_workspace_settings
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Album, LiveStream, Photo, Workspace
 from django_twentythree.pickers.access import get_mentionable
 from django_twentythree.pickers.describe import BADGES, describe, say_duration
@@ -140,7 +141,7 @@ def get_details_context(row: Any, options: PickerOptions, user: User) -> dict[st
 
 def _get_albums(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Return those of these albums that the user may know of."""
-    return get_mentionable(PickerOptions(model="album"), user, rows)
+    return get_mentionable(PickerOptions(model=ObjectKind.ALBUM), user, rows)
 
 
 def _iter_facts(row: Any, user: User) -> list[tuple[str, str]]:
@@ -155,7 +156,7 @@ def _iter_facts(row: Any, user: User) -> list[tuple[str, str]]:
             (_("Views"), number_format(row.view_count, force_grouping=True)),
         ]
     if isinstance(row, Album):
-        videos = get_mentionable(PickerOptions(model="photo"), user, Photo.objects.filter(albums=row)).count()
+        videos = get_mentionable(PickerOptions(model=ObjectKind.PHOTO), user, Photo.objects.filter(albums=row)).count()
         return [
             (_("Created"), _say_moment(row.created_at)),
             (_("Author"), row.author_name),

@@ -11,6 +11,8 @@ from django.forms import BaseForm, BoundField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from django_twentythree import addresses
+from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.pickers.access import describe_refusal, get_visible, may_look
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.widgets import PickerWidget
@@ -20,8 +22,6 @@ if TYPE_CHECKING:  # Django's classes take type arguments in the stubs only
     AnyModelChoiceField = ModelChoiceField[Any]
 else:
     AnyModelChoiceField = ModelChoiceField
-
-_LARGEST_KEY = 2**63 - 1
 
 
 class MirroredChoiceField(AnyModelChoiceField):
@@ -86,9 +86,8 @@ class MirroredChoiceField(AnyModelChoiceField):
         """Return the row that a text means, of those that the user may choose from."""
         visible = get_visible(self.options, self.user, self.queryset).select_related("workspace")
         row = None
-        if text.isascii() and text.isdecimal():
-            if len(text) < 20 and int(text) <= _LARGEST_KEY:
-                row = visible.filter(pk=int(text)).first()
+        if key := read_id(text):
+            row = visible.filter(pk=key).first()
         elif address := addresses.parse_any_host(text):
             if address.alias and address.kind != self.options.model:  # whether or not there is anything by it
                 raise ValidationError(self.error_messages["wrong_model"], code="wrong_model")
@@ -147,7 +146,7 @@ class AlbumChoiceField(MirroredChoiceField):
     """A choice of an album; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
-        options = PickerOptions(model="album", workspace=workspace, allow_unpublished=allow_unpublished)
+        options = PickerOptions(model=ObjectKind.ALBUM, workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
 
 
@@ -155,7 +154,7 @@ class LiveStreamChoiceField(MirroredChoiceField):
     """A choice of a live stream; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
-        options = PickerOptions(model="livestream", workspace=workspace, allow_unpublished=allow_unpublished)
+        options = PickerOptions(model=ObjectKind.LIVESTREAM, workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.pickers.options import PickerOptions
 
 
@@ -21,6 +24,12 @@ class Words:
     search: Any
     newest: Any
     nothing_found: Any
+    count: Any
+    """How many there are, as `n` says; `count` is the number by which languages bend their words."""
+    count_of_new: Any
+    """How many came just now: `n`."""
+    not_chosen_here: Any
+    """What to say of the address of such an object where other things are chosen."""
     unseen: Any
     """Why the chosen one is not shown: the picker was told nothing about it."""
     shows_kind: bool = False
@@ -34,6 +43,9 @@ _PHOTO: Final = Words(
     search=_("Search by title, tag or author, or paste an address"),
     newest=_("Look for new ones"),
     nothing_found=_("Nothing matches."),
+    count=ngettext_lazy("%(n)s video", "%(n)s videos", "count"),
+    count_of_new=ngettext_lazy("%(n)d new video.", "%(n)d new videos.", "n"),
+    not_chosen_here=_("This is the address of a video, which is not what is chosen here."),
     unseen=_("What is chosen here cannot be shown: it does not exist, or you may not see it."),
     shows_kind=True,
 )
@@ -44,6 +56,9 @@ _VIDEO: Final = Words(
     search=_("Search by title, tag or author, or paste an address"),
     newest=_("Look for new videos"),
     nothing_found=_("No video matches."),
+    count=ngettext_lazy("%(n)s video", "%(n)s videos", "count"),
+    count_of_new=ngettext_lazy("%(n)d new video.", "%(n)d new videos.", "n"),
+    not_chosen_here=_("This is the address of a video, which is not what is chosen here."),
     unseen=_("The chosen video cannot be shown: it does not exist, or you may not see it."),
 )
 _AUDIO: Final = Words(
@@ -53,6 +68,9 @@ _AUDIO: Final = Words(
     search=_("Search by title, tag or author, or paste an address"),
     newest=_("Look for new audio files"),
     nothing_found=_("No audio file matches."),
+    count=ngettext_lazy("%(n)s result", "%(n)s results", "count"),
+    count_of_new=ngettext_lazy("%(n)d new video.", "%(n)d new videos.", "n"),
+    not_chosen_here=_("This is the address of a video, which is not what is chosen here."),
     unseen=_("The chosen audio file cannot be shown: it does not exist, or you may not see it."),
 )
 _IMAGE: Final = Words(
@@ -62,6 +80,9 @@ _IMAGE: Final = Words(
     search=_("Search by title, tag or author, or paste an address"),
     newest=_("Look for new images"),
     nothing_found=_("No image matches."),
+    count=ngettext_lazy("%(n)s result", "%(n)s results", "count"),
+    count_of_new=ngettext_lazy("%(n)d new video.", "%(n)d new videos.", "n"),
+    not_chosen_here=_("This is the address of a video, which is not what is chosen here."),
     unseen=_("The chosen image cannot be shown: it does not exist, or you may not see it."),
 )
 _ALBUM: Final = Words(
@@ -71,6 +92,9 @@ _ALBUM: Final = Words(
     search=_("Search by title, or paste an address"),
     newest=_("Look for new categories"),
     nothing_found=_("No category matches."),
+    count=ngettext_lazy("%(n)s category", "%(n)s categories", "count"),
+    count_of_new=ngettext_lazy("%(n)d new category.", "%(n)d new categories.", "n"),
+    not_chosen_here=_("This is the address of a category, which is not what is chosen here."),
     unseen=_("The chosen category cannot be shown: it does not exist, or you may not see it."),
 )
 _LIVE_STREAM: Final = Words(
@@ -80,12 +104,28 @@ _LIVE_STREAM: Final = Words(
     search=_("Search by name, or paste an address"),
     newest=_("Look for new live streams"),
     nothing_found=_("No live stream matches."),
+    count=ngettext_lazy("%(n)s live stream", "%(n)s live streams", "count"),
+    count_of_new=ngettext_lazy("%(n)d new live stream.", "%(n)d new live streams.", "n"),
+    not_chosen_here=_("This is the address of a live stream, which is not what is chosen here."),
     unseen=_("The chosen live stream cannot be shown: it does not exist, or you may not see it."),
 )
-_BY_KIND: Final[dict[tuple[str, ...], Words]] = {("video",): _VIDEO, ("audio",): _AUDIO, ("image",): _IMAGE}
-_BY_MODEL: Final = {"photo": _PHOTO, "album": _ALBUM, "livestream": _LIVE_STREAM}
+_OTHER_PHOTOS: Final = replace(_PHOTO, count=_AUDIO.count)
+"""Of several kinds, none of which is a video."""
+
+_BY_KINDS_OF_PHOTOS: Final[Mapping[tuple[str, ...], Words]] = {
+    ("video",): _VIDEO,
+    ("audio",): _AUDIO,
+    ("image",): _IMAGE,
+}
+WORDS_BY_KIND: Final[Mapping[ObjectKind, Words]] = {
+    ObjectKind.PHOTO: _PHOTO,
+    ObjectKind.ALBUM: _ALBUM,
+    ObjectKind.LIVESTREAM: _LIVE_STREAM,
+}
 
 
 def get_words(options: PickerOptions) -> Words:
     """Return what a picker of these options says."""
-    return _BY_KIND.get(options.kinds, _BY_MODEL[options.model])
+    if options.kinds and "video" not in options.kinds:
+        return _BY_KINDS_OF_PHOTOS.get(options.kinds, _OTHER_PHOTOS)
+    return _BY_KINDS_OF_PHOTOS.get(options.kinds, WORDS_BY_KIND[options.object_kind])

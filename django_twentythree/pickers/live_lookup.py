@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from django_twentythree import addresses
-from django_twentythree.addresses import AddressKind, ParsedAddress
+from django_twentythree.addresses import ParsedAddress
 from django_twentythree.conf import get_aliases, get_workspace_settings, picker_filter_function
 from django_twentythree.coordination.backoff import WorkspaceThrottledError, get_loudness
 from django_twentythree.coordination.explain import explain
@@ -35,6 +34,7 @@ from django_twentythree.exceptions import (
 )
 from django_twentythree.models import SyncRun
 from django_twentythree.pickers.access import get_listed, get_visible
+from django_twentythree.pickers.labels import WORDS_BY_KIND
 from django_twentythree.pickers.limits import may_press
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.sync.refresh import Refresher, connect_refresher
@@ -48,12 +48,6 @@ MAX_PRESSES: Final = 30
 """So often one person may press the three buttons in a minute: all share what the platform allows this site."""
 PRESSES_PERIOD: Final = timedelta(minutes=1)
 _ACQUIRE_TIMEOUT_SECONDS: Final = 1.0
-
-_RESOURCES: Final[Mapping[str, SyncRun.Resource]] = {
-    "photo": SyncRun.Resource.PHOTOS,
-    "album": SyncRun.Resource.ALBUMS,
-    "livestream": SyncRun.Resource.LIVESTREAMS,
-}
 
 
 class NoResultError(Exception):
@@ -175,7 +169,7 @@ class Asker:
 
     @property
     def _resource(self) -> SyncRun.Resource:
-        return _RESOURCES[self._options.model]
+        return SyncRun.Resource(self._options.object_kind.resource)
 
     def _get_aliases(self) -> list[str]:
         """Return the workspaces to choose from.
@@ -203,9 +197,9 @@ class Asker:
                 400,
             )
         if not address.host:  # a mere id, which is as good for a category
-            return replace(address, kind=cast(AddressKind, self._options.model))
+            return replace(address, kind=self._options.object_kind)
         if address.kind != self._options.model:
-            raise NoResultError(_say_wrong_kind(address.kind), 400)
+            raise NoResultError(str(WORDS_BY_KIND[address.kind].not_chosen_here), 400)
         return address
 
     def _fetch(self, alias: str, address: ParsedAddress) -> NoResultError | None:
@@ -245,13 +239,7 @@ class Asker:
     def _say_newest(self, count: int) -> str:
         if not count:
             return _("There is nothing new on TwentyThree.")
-        if self._options.model == "album":
-            text = ngettext("%(n)d new category.", "%(n)d new categories.", count)
-        elif self._options.model == "livestream":
-            text = ngettext("%(n)d new live stream.", "%(n)d new live streams.", count)
-        else:
-            text = ngettext("%(n)d new video.", "%(n)d new videos.", count)
-        return text % {"n": count}
+        return str(WORDS_BY_KIND[self._options.object_kind].count_of_new % {"n": count})
 
 
 def _tell(error: TwentyThreeError) -> tuple[str, int]:
@@ -289,12 +277,3 @@ def _say_nothing_there(aliases: Sequence[str]) -> str:
             " this site, which has no credentials."
         )
     return _("TwentyThree has nothing by this address.")
-
-
-def _say_wrong_kind(kind: str) -> str:
-    """Return what an address leads to that is not to be chosen."""
-    if kind == "album":
-        return _("This is the address of a category, which is not what is chosen here.")
-    if kind == "livestream":
-        return _("This is the address of a live stream, which is not what is chosen here.")
-    return _("This is the address of a video, which is not what is chosen here.")

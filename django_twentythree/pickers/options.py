@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from django_twentythree.models import Album, LiveStream, Photo
-
-ModelName = Literal["photo", "album", "livestream"]
-MODELS: Final[Mapping[str, type[Photo | Album | LiveStream]]] = {
-    "photo": Photo,
-    "album": Album,
-    "livestream": LiveStream,
-}
+from django_twentythree.kinds import ObjectKind
+from django_twentythree.models import MODELS_BY_KIND, Album, LiveStream, Photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +18,7 @@ class PickerOptions:
     """What may be chosen with one picker, but for the permission of who chooses."""
 
     model: str
-    """A key of `MODELS`."""
+    """The value of an `ObjectKind`."""
     kinds: tuple[str, ...] = ()
     """Kinds of photos; () for any."""
     workspace: str | None = None
@@ -35,7 +29,12 @@ class PickerOptions:
     @property
     def rows(self) -> type[Photo | Album | LiveStream]:
         """The model of the objects to choose from."""
-        return MODELS[self.model]
+        return MODELS_BY_KIND[self.object_kind]
+
+    @property
+    def object_kind(self) -> ObjectKind:
+        """What the objects to choose from are."""
+        return ObjectKind(self.model)
 
     @classmethod
     def for_photos(cls, kinds: Sequence[str] | None, **options: Any) -> Self:
@@ -49,7 +48,7 @@ class PickerOptions:
             raise ValueError(
                 f"kinds: there is no {', '.join(sorted(unknown))} (there are: {', '.join(Photo.Kind.values)})"
             )
-        return cls(model="photo", kinds=wanted, **options)
+        return cls(model=ObjectKind.PHOTO, kinds=wanted, **options)
 
     @classmethod
     def from_query(cls, model: str, query: QueryDict) -> Self:
@@ -57,7 +56,7 @@ class PickerOptions:
         kinds = [kind for kind in query.get("kinds", "").split(",") if kind in Photo.Kind.values]
         return cls(
             model=model,
-            kinds=tuple(dict.fromkeys(kinds)) if model == "photo" else (),
+            kinds=tuple(dict.fromkeys(kinds)) if model == ObjectKind.PHOTO else (),
             workspace=query.get("field_workspace") or None,
             allow_unpublished={"1": True, "0": False}.get(query.get("allow_unpublished", "")),
         )

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from django_twentythree.ids import read_id
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Photo
 from django_twentythree.pickers.access import in_workspace
 from django_twentythree.pickers.search import search
@@ -23,7 +24,6 @@ PAGE_SIZE: Final = 24
 COUNT_LIMIT: Final = 1_000
 """Rows counted; of more it is only said that there are more."""
 
-_LARGEST = 2**63 - 1
 _DATES: Mapping[type[Model], str] = {Photo: "uploaded_at", Album: "created_at", LiveStream: "next_start_at"}
 
 
@@ -142,12 +142,7 @@ def _narrow_photos(rows: QuerySet[Any], query: QueryDict, albums: QuerySet[Any] 
 
 def _read_key(text: str) -> int:
     """Return a primary key; 0, which none is, for what is no number."""
-    return _read_number(text) or 0
-
-
-def _read_number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _LARGEST
-    return int(text) if is_number else None
+    return read_id(text) or 0
 
 
 def _read_seconds(text: str) -> float | None:

@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from django_twentythree import addresses
 from django_twentythree.conf import picker_filter_function
+from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Photo, Tag
 from django_twentythree.models.queries import has_words, has_words_in_name
 from django_twentythree.pickers.access import get_listed, get_mentionable, in_workspace
 from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.user_context import User
-
-_LARGEST_ID = 2**63 - 1
 
 
 def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -26,9 +26,8 @@ def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
     """
     wanted = has_words(text)
     text = text.strip()
-    # The length first: Python refuses to read numbers of thousands of digits.
-    if text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) <= _LARGEST_ID:
-        wanted |= Q(remote_id=int(text))
+    if remote_id := read_id(text):
+        wanted |= Q(remote_id=remote_id)
     elif "/" in text or "<" in text:
         found = addresses.resolve(text)
         if isinstance(found, queryset.model):
@@ -55,7 +54,7 @@ def suggest(what: str, text: str, options: PickerOptions, user: User) -> list[di
 
 
 def _find_albums(text: str, options: PickerOptions, user: User) -> QuerySet[Any]:
-    albums = PickerOptions(model="album", workspace=options.workspace)
+    albums = PickerOptions(model=ObjectKind.ALBUM, workspace=options.workspace)
     return search(get_mentionable(albums, user), text).order_by("title", "pk")
 
 

@@ -17,6 +17,7 @@ from django.db.models import Case, F, Model, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from django_twentythree.ids import LARGEST_ID
 from django_twentythree.models import Album, LiveStream, Photo
 from django_twentythree.models.visibility import ON_AIR, get_upcoming
 
@@ -131,7 +132,6 @@ def _get_start() -> Case:
 
 
 _SALT: Final = "django_twentythree.pickers.sorts"
-_LARGEST: Final = 2**63 - 1
 
 
 class CursorError(ValueError):
@@ -199,4 +199,4 @@ def _is_of(value: Any, expected: type) -> bool:
         return False
     if isinstance(value, datetime):
         return timezone.is_aware(value) == settings.USE_TZ
-    return not isinstance(value, int) or abs(value) <= _LARGEST
+    return not isinstance(value, int) or abs(value) <= LARGEST_ID

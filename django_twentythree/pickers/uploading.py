@@ -19,6 +19,8 @@ from django_twentythree.api import UploadMetadata
 from django_twentythree.api.levels import may_write
 from django_twentythree.api.redaction import forgets_variables
 from django_twentythree.conf import get_aliases
+from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.models import Photo, Workspace
 from django_twentythree.pickers.access import get_mentionable, get_visible, may_upload
 from django_twentythree.pickers.limits import UploadCache, is_within_limit
@@ -50,7 +52,7 @@ class UploadSession:
 
 def get_writable_workspaces(options: PickerOptions) -> list[Workspace]:
     """Return the workspaces to upload to: those where this site's credentials may write."""
-    if options.model != "photo" or (options.kinds and not set(_UPLOADED).intersection(options.kinds)):
+    if options.model != ObjectKind.PHOTO or (options.kinds and not set(_UPLOADED).intersection(options.kinds)):
         return []
     aliases = [alias for alias in get_aliases() if options.workspace in {None, alias}]
     found = [Workspace.objects.find_cached(alias) for alias in aliases]
@@ -163,8 +165,8 @@ class Uploader:
 
     def _get_album_ids(self, keys: Sequence[str], alias: str) -> list[int]:
         """Return the platform's ids of categories, in the order given, of those that the user may choose."""
-        wanted = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]
-        rows = get_mentionable(PickerOptions(model="album", workspace=alias), self._user)
+        wanted = [key for key in map(read_id, keys) if key]
+        rows = get_mentionable(PickerOptions(model=ObjectKind.ALBUM, workspace=alias), self._user)
         found = dict(rows.filter(pk__in=wanted).values_list("pk", "remote_id"))
         if len(found) < len(keys):
             raise NoResultError(_("One of the categories is not there any more. Choose others."), 400)

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from django_twentythree.chunks import cut
 from django_twentythree.references.finders import Usage, ask_finders
 from django_twentythree.references.relations import (
     OWN_LABEL,
@@ -26,8 +27,6 @@ from django_twentythree.user_context import User
 
 SHOWN: Final = 20
 """Places of each object that are named; the others are counted."""
-BATCH: Final = 500
-"""Objects looked up in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,8 @@ def find_usages(objects: Iterable[Any], *, user: User | None = None, limit: int 
         return {}
     model = _get_model(rows)
     found: dict[int, Usages] = {}
-    for start in range(0, len(rows), BATCH):
-        found |= _find_batch(model, rows[start : start + BATCH], user, limit)
+    for chunk in cut(rows):
+        found |= _find_batch(model, chunk, user, limit)
     return found
 
 
@@ -158,8 +157,8 @@ def _load_rows(model: type[models.Model], keys: Sequence[Any]) -> dict[Any, mode
     """Return rows by key, each as what it is: of the model, or of one that inherits from it."""
     manager = model._base_manager.using(router.db_for_write(model))
     rows: dict[Any, models.Model] = {}
-    for start in range(0, len(keys), BATCH):
-        rows |= manager.in_bulk(keys[start : start + BATCH])
+    for chunk in cut(keys):
+        rows |= manager.in_bulk(chunk)
     for child in get_children(model) if rows else ():
         rows |= _load_rows(child, list(rows))
     return rows

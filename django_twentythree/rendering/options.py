@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django_twentythree.ids import read_id
 from django_twentythree.rendering.markup import describe_value, write_text
 
 logger = logging.getLogger("django_twentythree")
@@ -129,10 +130,10 @@ def _read_boolean(value: Any) -> bool:
 
 
 def _read_player_id(value: Any) -> int:
-    text = str(value)
-    if not (text.isascii() and text.isdecimal() and 0 < len(text) < 20 and int(text) > 0):
+    player_id = read_id(str(value))
+    if player_id is None:
         raise ValueError("write the id of a player, a positive number.")
-    return int(text)
+    return player_id
 
 
 def read_seconds(value: Any) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.rendering.links import clean_token, get_page_url
 
 
@@ -19,6 +20,11 @@ class Kind(StrEnum):
     LIVESTREAM = "livestream"
     ALBUM = "album"
 
+    @property
+    def object_kind(self) -> ObjectKind:
+        """The kind of object; to the platform, the first four are photos."""
+        return ObjectKind(self.value) if self.value in set(ObjectKind) else ObjectKind.PHOTO
+
 
 class UnavailableReason(StrEnum):
     """Why something is not shown."""
@@ -31,10 +37,6 @@ class UnavailableReason(StrEnum):
     UNPUBLISHED = "unpublished"
     HIDDEN = "hidden"
     PRIVATE = "private"
-
-
-# The platform's word for each kind: in player addresses, and in the paths of pages.
-_KEYS = {Kind.LIVESTREAM: ("live", "live"), Kind.ALBUM: ("album", "channel")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +82,12 @@ class Subject:
     @property
     def key(self) -> str:
         """The platform's word for it in player addresses: `photo`, `album` or `live`."""
-        return _KEYS.get(self.kind, ("photo", "video"))[0]
+        return self.kind.object_kind.wire
 
     @property
     def page_url(self) -> str:
         """The address of its page on the platform, without a token."""
-        fallback = f"/{_KEYS.get(self.kind, ('photo', 'video'))[1]}/{self.remote_id}"
+        fallback = f"/{self.kind.object_kind.page}/{self.remote_id}"
         return get_page_url(self.base_url, self.page_path, fallback, self.token)
 
     def get_obstacle(self, *, allow_unpublished: bool) -> UnavailableReason | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.dispatch import Signal
 
+from django_twentythree.chunks import cut
 from django_twentythree.models import SyncRun
 from django_twentythree.models.embeddable import Embeddable
 from django_twentythree.references import find_usages
@@ -49,7 +50,7 @@ def _announce(model: type[models.Model], changes: Changes) -> None:
     _send(mirrored_created, model, changes.created, changes.run)
     _send(mirrored_returned, model, changes.returned, changes.run)
     _send(mirrored_missing, model, changes.missing, changes.run)
-    for batch in _batches(changes.changed):
+    for batch in cut(changes.changed, BATCH):
         fields = {row.pk: changes.fields[row.pk] for row in batch}
         mirrored_changed.send_robust(model, instances=batch, changed_fields=fields, run=changes.run)
     if issubclass(model, Embeddable) and wants_usages(model):
@@ -63,7 +64,7 @@ def wants_usages(model: type[models.Model]) -> bool:
 
 def _announce_unavailable(model: type[models.Model], rows: list[Any], run: SyncRun | None) -> None:
     # What is not public is available all the same where the workspace embeds such.
-    for batch in _batches([row for row in rows if not row.is_available]):
+    for batch in cut([row for row in rows if not row.is_available], BATCH):
         found = find_usages(batch)
         usages = {row: found[row.pk] for row in batch if found[row.pk]}
         if usages:
@@ -71,9 +72,5 @@ def _announce_unavailable(model: type[models.Model], rows: list[Any], run: SyncR
 
 
 def _send(signal: Signal, model: type[models.Model], instances: list[Any], run: SyncRun | None) -> None:
-    for batch in _batches(instances):
+    for batch in cut(instances, BATCH):
         signal.send_robust(model, instances=batch, run=run)
-
-
-def _batches(instances: list[Any]) -> list[list[Any]]:
-    return [instances[start : start + BATCH] for start in range(0, len(instances), BATCH)]

@@ -20,7 +20,7 @@ from django_twentythree.exceptions import UnexpectedResponseError
 from django_twentythree.models import SyncRun, Workspace
 from django_twentythree.sync.database import retry_conflicts
 from django_twentythree.sync.plan import Observation, compare, observe
-from django_twentythree.sync.resources import ResourceMapping, get_version
+from django_twentythree.sync.resources import Resource, get_version
 from django_twentythree.sync.writer import PageWriter
 
 NAMED_SKIPS: Final = 5
@@ -32,10 +32,10 @@ REFUSALS: Final = (DataError, IntegrityError, OverflowError, UnicodeError, Value
 class Applier:
     """Brings the rows of one resource of one workspace in line with observations."""
 
-    def __init__(self, workspace: Workspace, mapping: ResourceMapping, *, run: SyncRun | None = None) -> None:
+    def __init__(self, workspace: Workspace, resource: Resource, *, run: SyncRun | None = None) -> None:
         self._workspace = workspace
-        self._mapping = mapping
-        self._writer = PageWriter(workspace, mapping, run)
+        self._resource = resource
+        self._writer = PageWriter(workspace, resource, run)
         given = get_workspace_settings(workspace.alias)
         self._version = get_version(str(given.time_zone))
         self.skips: list[str] = []
@@ -57,7 +57,7 @@ class Applier:
         unreadable = len(entries) - len(observations)
         for _ in range(unreadable):
             self._note_skip("an object without a readable id")
-        plan = compare(self._workspace, self._mapping, observations, is_single=is_single)
+        plan = compare(self._workspace, self._resource, observations, is_single=is_single)
         report = SyncReport(seen=len(entries), skipped=unreadable, unchanged=plan.unchanged)
         records: dict[int, Any] = {}
         for observation in plan.writes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_twentythree.api import Response
 from django_twentythree.api.levels import get_freshness
 from django_twentythree.api.records import SectionRecord, SubtitleRecord
+from django_twentythree.chunks import cut
 from django_twentythree.coordination.clocks import get_latest_credible
 from django_twentythree.coordination.report import SyncReport
 from django_twentythree.coordination.runs import ActiveRun
@@ -97,9 +98,8 @@ class DetailsRun:
             targets = targets[:SCHEDULED_SHARE]
         keys = list(targets.values_list("pk", flat=True))
         done = 0
-        for start in range(0, len(keys), BATCH):
-            batch = read_targets(keys[start : start + BATCH])
-            for details in self._fetch(batch):
+        for chunk in cut(keys, BATCH):
+            for details in self._fetch(read_targets(chunk)):
                 self._run.add(self._write(details))
                 done += 1
                 if self._progress:
@@ -151,7 +151,7 @@ def find_due(workspace: Workspace, *, is_everything: bool = False) -> models.Que
     return photos.order_by(never_first, "-uploaded_at", "-pk")
 
 
-def read_targets(keys: list[int]) -> list[Target]:
+def read_targets(keys: Sequence[int]) -> list[Target]:
     """Return what is needed to ask for the details of these photos, in the given order."""
     rows = Photo.objects.filter(pk__in=keys).values_list("pk", "remote_id", "token", "has_sections", "has_subtitles")
     targets = {row[0]: Target(*row) for row in rows}

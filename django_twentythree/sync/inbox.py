@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from django.db import models
 
 from django_twentythree.api.paging import PAGE_SIZE
+from django_twentythree.chunks import cut
 from django_twentythree.coordination.backoff import connect_throttled, get_retry_at, record_failure
 from django_twentythree.coordination.clocks import DatabaseNow
 from django_twentythree.coordination.explain import explain
@@ -33,7 +34,7 @@ from django_twentythree.notifications import Hints, find_hints
 from django_twentythree.sync.memory import iter_keyset
 from django_twentythree.sync.payloads import SIZE, bound_payloads
 from django_twentythree.sync.refresh import Refreshed, Refresher, record_health
-from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.session import LevelChangedError, Session
 
 logger = logging.getLogger(__name__)
@@ -71,12 +72,6 @@ BURST_PER_SECOND: Final = 10
 """New notifications within `DEBOUNCE_SECONDS` above which the inbox waits."""
 LONGEST_DEBOUNCE_SECONDS: Final = 120.0
 """After so long a pass is made all the same."""
-
-_RESOURCES: Final = {
-    "photo": SyncRun.Resource.PHOTOS,
-    "album": SyncRun.Resource.ALBUMS,
-    "live": SyncRun.Resource.LIVESTREAMS,
-}
 
 Target = tuple[str, int]
 """A resource, and the remote id of one of its objects."""
@@ -132,7 +127,7 @@ class _Pending:
 
     def add(self, row: _Row, hints: Hints) -> bool:
         """Take in what a notice names, and return whether there was room for it."""
-        named = [(_RESOURCES[hint.kind], hint.id) for hint in hints.named]
+        named = [(hint.kind.resource, hint.id) for hint in hints.named]
         if len(self.targets) + sum(target not in self.targets for target in named) > MOST_TARGETS:
             return False
         self.attempts[row.pk] = row.attempts
@@ -151,7 +146,7 @@ class _Pending:
         return {pk for pk in notices if not self.left[pk]}
 
     def close_looks(self) -> dict[int, datetime | None]:
-        """Note that the look around was dealt with, and return when those arrived that called for one."""
+        """Close the poll, and return the arrival times of the notices that called for it."""
         looks, self.looks = self.looks, {}
         self.left.subtract(looks.keys())
         return looks
@@ -346,7 +341,7 @@ def _settle_all(keys: set[int], pending: _Pending, report: InboxReport) -> None:
     waiting = rest & pending.waiting
     _give_back(waiting, BUDGET_PERIOD)
     again = (rest - waiting) & pending.unencoded
-    for chunk in _chunks(sorted(again)):
+    for chunk in cut(sorted(again)):
         Notification.objects.filter(pk__in=chunk).update(due_at=DatabaseNow() + SECOND_LOOK, attempts=1, error="")
     report.postponed += len(waiting) + len(again)
     _settle(rest - waiting - again, report)
@@ -396,15 +391,15 @@ def _find_known(workspace: Workspace, targets: Iterable[Target]) -> set[Target]:
         by_resource[resource].append(remote_id)
     known: set[Target] = set()
     for resource, remote_ids in by_resource.items():
-        rows = MAPPINGS[resource].model._default_manager.filter(workspace=workspace)
-        for chunk in _chunks(remote_ids):
+        rows = RESOURCES[resource].model._default_manager.filter(workspace=workspace)
+        for chunk in cut(remote_ids):
             found = rows.filter(remote_id__in=chunk).values_list("remote_id", flat=True)
             known.update((resource, remote_id) for remote_id in found)
     return known
 
 
 def _settle(keys: Collection[int], report: InboxReport) -> None:
-    for chunk in _chunks(sorted(keys)):
+    for chunk in cut(sorted(keys)):
         Notification.objects.filter(pk__in=chunk).update(
             state=Notification.State.DONE,
             processed_at=DatabaseNow(),
@@ -424,7 +419,7 @@ def _postpone(keys: Collection[int], pending: _Pending, why: str, report: InboxR
         facts: dict[str, Any] = {"attempts": attempts + 1, "error": why, "due_at": now + FIRST_PAUSE * 2**attempts}
         if attempts + 1 >= MAX_ATTEMPTS:
             facts |= {"state": Notification.State.FAILED, "processed_at": now, "due_at": None}
-        for chunk in _chunks(group):
+        for chunk in cut(group):
             Notification.objects.filter(pk__in=chunk).update(**facts)
     report.postponed += len(keys)
 
@@ -432,10 +427,6 @@ def _postpone(keys: Collection[int], pending: _Pending, why: str, report: InboxR
 def _give_back(keys: Collection[int], pause: timedelta | None = None) -> None:
     """Leave notices to a later pass, as if they had not been taken into work; with a pause, not before it is over."""
     facts: dict[str, Any] = {} if pause is None else {"due_at": DatabaseNow() + pause}
-    for chunk in _chunks(sorted(keys)):
+    for chunk in cut(sorted(keys)):
         rows = Notification.objects.filter(pk__in=chunk, error=BEGUN)
         rows.update(attempts=models.F("attempts") - 1, error="", **facts)
-
-
-def _chunks(keys: list[int], size: int = 500) -> Iterable[list[int]]:
-    return (keys[start : start + size] for start in range(0, len(keys), size))

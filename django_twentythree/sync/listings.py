@@ -23,7 +23,7 @@ from django_twentythree.sync.missing import (
     mark_missing,
 )
 from django_twentythree.sync.related import hide_albums_of_unlisted, hide_unlisted, reconcile_concealed
-from django_twentythree.sync.resources import ALBUMS, CALLS, MAPPINGS, PHOTOS
+from django_twentythree.sync.resources import ALBUMS, PHOTOS, RESOURCES
 from django_twentythree.sync.session import Session
 
 PASSES: Final = 2
@@ -59,12 +59,12 @@ class ListingRun:
         self._accept_missing = accept_missing
         self._progress = progress
         self._level = session.level
-        self._resource = run.row.resource
-        self._mapping = MAPPINGS[self._resource]
-        self._has_single_call = CALLS[self._resource].fetch_one is not None
-        self._applier = Applier(session.workspace, self._mapping, run=run.row)
-        self._statistics = Statistics(self._mapping.model)
+        self._resource = RESOURCES[run.row.resource]
+        self._has_single_call = self._resource.fetch_one is not None
+        self._applier = Applier(session.workspace, self._resource, run=run.row)
+        self._statistics = Statistics(self._resource.model)
         self._in_flight = in_flight
+        self._is_held_back = False
         self.messages: list[str] = []
 
     def mirror(self) -> None:
@@ -87,14 +87,18 @@ class ListingRun:
             self._run.renew()
             if gone is not None:
                 marked = mark_missing(
-                    self._workspace, self._mapping.model, gone.remote_ids, gone.confirmed_at, self._run.row
+                    self._workspace, self._resource.model, gone.remote_ids, gone.confirmed_at, self._run.row
                 )
                 self._run.report += SyncReport(missing=marked)
-            if self._mapping is ALBUMS and listed is not None and not is_privileged(self._level):
+            if self._resource is ALBUMS and listed is not None and not is_privileged(self._level):
                 hide_unlisted(self._workspace, listed)
-            requests = self._session.client.request_count
-            self._run.close(SyncRun.State.SUCCEEDED, requests=requests, error=" ".join(self.messages))
-        if self._mapping in (ALBUMS, PHOTOS):
+            self._run.close(
+                SyncRun.State.SUCCEEDED,
+                requests=self._session.client.request_count,
+                error=" ".join(self.messages),
+                is_held_back=self._is_held_back,
+            )
+        if self._resource in (ALBUMS, PHOTOS):
             reconcile_concealed(self._workspace, self._run.row)
 
     def _read_until_complete(self) -> Set[int] | None:
@@ -109,9 +113,9 @@ class ListingRun:
         return None
 
     def _read_once(self, *, is_first: bool) -> tuple[Set[int], bool]:
-        listing = self._session.list_(self._resource, in_flight=self._in_flight)
+        listing = self._session.list_(self._resource.name, in_flight=self._in_flight)
         for page in listing:
-            self._session.require(self._resource, page.answer)
+            self._session.require(self._resource.name, page.answer)
             report = self._applier.apply(page.items, page.answer.observed_at)
             if not is_first:  # the same objects again: only what the second look changed counts
                 report = SyncReport(created=report.created, updated=report.updated)
@@ -124,38 +128,43 @@ class ListingRun:
         return listing.seen_ids, listing.is_complete
 
     def _judge_absence(self, listed: Set[int]) -> Gone | None:
-        visible = find_visible(self._workspace, self._mapping.model, self._level)
+        visible = find_visible(self._workspace, self._resource.model, self._level)
         started_at = self._run.started_at
         candidates = find_candidates(visible, listed, started_at)
         if not candidates:
             return None
-        guard = find_deletion_guard(len(candidates), visible.count(), self._resource, self._workspace.alias)
+        guard = find_deletion_guard(len(candidates), visible.count(), self._resource.name, self._workspace.alias)
         if guard and not self._accept_missing:
+            self._is_held_back = True
             self.messages.append(guard)
             return None
         if not self._has_single_call:
             again, is_complete = self._read_once(is_first=False)
             gone = set(candidates) - again
             return Gone(gone, started_at) if is_complete else None
-        confirmation = confirm_missing(self._session, self._resource, candidates, in_flight=self._in_flight)
+        confirmation = confirm_missing(self._session, self._resource.name, candidates, in_flight=self._in_flight)
         for entry, answer in confirmation.found:
             report = self._applier.apply([entry], answer.observed_at, is_single=True)
             self._run.add(SyncReport(created=report.created, updated=report.updated))
-        if self._mapping is PHOTOS and not is_privileged(self._level):
+        if self._resource is PHOTOS and not is_privileged(self._level):
             found = [entry.remote_id for entry, _ in confirmation.found if entry.remote_id is not None]
             hide_albums_of_unlisted(self._workspace, found)
         if confirmation.undecided:
-            self.messages.append(f"{confirmation.undecided} objects that were not listed could not be decided on.")
+            many = confirmation.undecided > 1
+            objects = f"{confirmation.undecided} objects were" if many else "1 object was"
+            self.messages.append(
+                f"{objects} not listed, and TwentyThree did not clearly say why. The next sync asks again."
+            )
         return Gone(confirmation.gone, confirmation.asked_at)
 
     def _look_again(self) -> None:
         """Fetch once more what a refresh changed while the listing was being read."""
-        marks = Recheck.objects.filter(workspace_id=self._workspace.pk, resource=self._resource)
+        marks = Recheck.objects.filter(workspace_id=self._workspace.pk, resource=self._resource.name)
         noted = list(marks.values_list("pk", "remote_id"))
         if not noted or not self._has_single_call:
             return
         remote_ids = sorted({remote_id for _, remote_id in noted})
-        confirmation = confirm_missing(self._session, self._resource, remote_ids, in_flight=self._in_flight)
+        confirmation = confirm_missing(self._session, self._resource.name, remote_ids, in_flight=self._in_flight)
         for entry, answer in confirmation.found:
             self._applier.apply([entry], answer.observed_at, is_single=True)
         Recheck.objects.filter(pk__in=[pk for pk, _ in noted]).delete()

@@ -1,4 +1,4 @@
-"""A light look at live streams while one is on air or about to be: those alone, not the whole list."""
+"""Poll the live streams on air or about to start, without the whole list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django_twentythree.models.visibility import ON_AIR
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.missing import find_visible
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.session import Session
 
 SOON: Final = timedelta(hours=1)
@@ -63,7 +63,7 @@ def poll_live_streams(session: Session, run: SyncRun) -> PollResult:
     expected = _find_ids(rows.filter(_was_active()))
     soon = _find_ids(rows.filter(ON_AIR.condition | _starts_about(timezone.now())))
     visible_count = rows.count()
-    applier = Applier(workspace, MAPPINGS[_LIVESTREAMS], run=run)
+    applier = Applier(workspace, RESOURCES[_LIVESTREAMS], run=run)
     listing = session.list_(_LIVESTREAMS, upcoming_p=True)
     report = SyncReport()
     is_selection = True

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from django_twentythree.api import Entry, Response
 from django_twentythree.api.levels import get_level_class, is_privileged
+from django_twentythree.chunks import cut
 from django_twentythree.conf import get_settings
 from django_twentythree.coordination.clocks import get_latest_credible
 from django_twentythree.exceptions import (
@@ -139,11 +140,11 @@ def mark_missing(
     """
     ids = sorted(remote_ids)
     marked = 0
-    for start in range(0, len(ids), 500):
+    for chunk in cut(ids):
         rows = lock(
-            model._default_manager.filter(
-                workspace=workspace, remote_id__in=ids[start : start + 500], missing_since__isnull=True
-            ).exclude(observed_at__gt=confirmed_at, observed_at__lte=get_latest_credible())
+            model._default_manager.filter(workspace=workspace, remote_id__in=chunk, missing_since__isnull=True).exclude(
+                observed_at__gt=confirmed_at, observed_at__lte=get_latest_credible()
+            )
         )
         keys = [row.pk for row in rows]
         now = timezone.now()

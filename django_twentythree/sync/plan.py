@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_twentythree.api import Entry
 from django_twentythree.coordination.clocks import get_latest_credible
 from django_twentythree.models import Workspace
-from django_twentythree.sync.resources import ResourceMapping, is_same_wire
+from django_twentythree.sync.resources import Resource, is_same_wire
 
 COUNTERS_MAX_AGE: Final = timedelta(days=1)
 
@@ -120,12 +120,10 @@ class Plan:
     unchanged: int = 0
 
 
-def compare(
-    workspace: Workspace, mapping: ResourceMapping, observations: Iterable[Observation], *, is_single: bool
-) -> Plan:
+def compare(workspace: Workspace, resource: Resource, observations: Iterable[Observation], *, is_single: bool) -> Plan:
     """Return what differs from the rows, by one query without locks."""
     observations = list(observations)
-    known = get_known(workspace, mapping, [o.remote_id for o in observations])
+    known = get_known(workspace, resource, [o.remote_id for o in observations])
     now = timezone.now()
     plan = Plan()
     for observation in observations:
@@ -139,7 +137,7 @@ def compare(
     return plan
 
 
-def get_known(workspace: Workspace, mapping: ResourceMapping, remote_ids: list[int]) -> dict[int, Known]:
+def get_known(workspace: Workspace, resource: Resource, remote_ids: list[int]) -> dict[int, Known]:
     """Return what is known of these objects, by remote id."""
-    rows = mapping.model._default_manager.filter(workspace=workspace, remote_id__in=remote_ids).order_by()
+    rows = resource.model._default_manager.filter(workspace=workspace, remote_id__in=remote_ids).order_by()
     return {known.remote_id: known for known in map(Known._make, rows.values_list(*KNOWN_COLUMNS))}

@@ -22,7 +22,7 @@ from django_twentythree.models import LiveStream, Photo, SyncRun, Workspace
 from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.database import lock, retry_conflicts
 from django_twentythree.sync.missing import confirm_missing, find_visible
-from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.session import Session
 
 MAX_AGE: Final = timedelta(days=7)
@@ -111,7 +111,7 @@ class _Linker:
         self._on_answer = on_answer
         self._level = session.level
         self._photos = Photo.objects.filter(workspace=workspace)
-        self._applier = Applier(workspace, MAPPINGS[_PHOTOS])
+        self._applier = Applier(workspace, RESOURCES[_PHOTOS])
         self._library_size = self._photos.present().count()
 
     def link(self, live: LiveStream) -> None:

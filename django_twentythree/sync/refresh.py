@@ -33,7 +33,7 @@ from django_twentythree.sync.apply import Applier
 from django_twentythree.sync.database import insert_or_leave
 from django_twentythree.sync.details import fetch_details, find_problem, read_targets, write_details
 from django_twentythree.sync.missing import find_visible, is_proof_of_being_gone, mark_missing
-from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.session import Session
 
 SHORT_PAGE: Final = 20
@@ -128,7 +128,7 @@ class Refresher:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._workspace = session.workspace
-        self._appliers = {resource: Applier(session.workspace, mapping) for resource, mapping in MAPPINGS.items()}
+        self._appliers = {name: Applier(session.workspace, resource) for name, resource in RESOURCES.items()}
 
     @property
     def request_count(self) -> int:
@@ -181,7 +181,7 @@ class Refresher:
         report = self._appliers[resource].apply([entry], answer.observed_at, is_single=True)
         if report.created or report.updated:
             self._note_for_run(resource, remote_id)
-        row = self._get(MAPPINGS[resource].model, remote_id)
+        row = self._get(RESOURCES[resource].model, remote_id)
         if with_details and isinstance(row, Photo):  # one that has none any more costs no request
             details = fetch_details(self._session, read_targets([row.pk])[0])
             if not find_problem(self._session, details):
@@ -260,7 +260,7 @@ class Refresher:
         return report
 
     def _miss(self, resource: str, remote_id: int, asked_at: Any) -> Refreshed:
-        model = MAPPINGS[resource].model
+        model = RESOURCES[resource].model
         visible = find_visible(self._workspace, model, self._session.level)
         ids = list(visible.filter(remote_id=remote_id).values_list("remote_id", flat=True))
         if ids:

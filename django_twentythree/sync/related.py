@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from django_twentythree.chunks import cut
 from django_twentythree.models import Album, AlbumPhoto, LiveStream, Mirrored, Photo, SyncRun, Tag, Workspace
 from django_twentythree.models.tag import digest_tag
 from django_twentythree.models.visibility import ALBUM
@@ -151,8 +152,8 @@ def hide_unlisted(workspace: Workspace, listed: Collection[int]) -> None:
     """
     albums = Album.objects.filter(workspace=workspace, missing_since__isnull=False, is_hidden=False)
     unlisted = [pk for pk, remote_id in albums.values_list("pk", "remote_id") if remote_id not in listed]
-    for start in range(0, len(unlisted), 500):
-        _hide(workspace, albums.filter(pk__in=unlisted[start : start + 500]))
+    for chunk in cut(unlisted):
+        _hide(workspace, albums.filter(pk__in=chunk))
 
 
 def hide_albums_of_unlisted(workspace: Workspace, photo_ids: Collection[int]) -> None:
@@ -160,9 +161,8 @@ def hide_albums_of_unlisted(workspace: Workspace, photo_ids: Collection[int]) ->
 
     A public photo that a complete listing for visitors left out lies in hidden albums only.
     """
-    ids = sorted(photo_ids)
-    for start in range(0, len(ids), 500):
-        lying_in = AlbumPhoto.objects.filter(photo__workspace=workspace, photo__remote_id__in=ids[start : start + 500])
+    for chunk in cut(sorted(photo_ids)):
+        lying_in = AlbumPhoto.objects.filter(photo__workspace=workspace, photo__remote_id__in=chunk)
         keys = list(lying_in.filter(album__fingerprint="").values_list("album_id", flat=True).distinct())
         _hide(workspace, Album.objects.filter(pk__in=keys))
 
@@ -191,7 +191,7 @@ def reconcile_concealed(
         photos = photos.filter(pk__in=AlbumPhoto.objects.filter(album__in=albums).values("photo"))
     closed = list(photos.to_conceal().published().values_list("pk", flat=True)) if wants_usages(Photo) else []
     changed = photos.update_concealed()
-    for start in range(0, len(closed), 500):
-        rows = list(Photo.objects.filter(pk__in=closed[start : start + 500], is_concealed=True))
+    for chunk in cut(closed):
+        rows = list(Photo.objects.filter(pk__in=chunk, is_concealed=True))
         announce_on_commit(Photo, Changes(run=run, closed=rows))
     return changed

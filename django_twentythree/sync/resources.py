@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Final
 from zlib import crc32
@@ -17,36 +17,6 @@ from django_twentythree.models import Album, LiveStream, Mirrored, Photo, Player
 OneEntry = tuple[Entry[Any] | None, Response]
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceCalls:
-    """The calls by which a resource is mirrored."""
-
-    list_: Callable[..., Listing[Any]]
-    fetch_one: Callable[..., OneEntry] | None
-    """The call for one object by id; None where the platform has none."""
-    privileged: Mapping[str, Any]
-    """Parameters that ask for unpublished, hidden and private objects too."""
-    needs_privilege: bool = False
-
-    def get_parameters(self, level: str) -> dict[str, Any]:
-        """Return the parameters that ask for everything this level may see."""
-        return dict(self.privileged) if is_privileged(level) else {}
-
-
-CALLS: Final[Mapping[str, ResourceCalls]] = {
-    SyncRun.Resource.ALBUMS: ResourceCalls(Client.list_albums, Client.fetch_album_entry, {"include_hidden_p": True}),
-    SyncRun.Resource.LIVESTREAMS: ResourceCalls(
-        Client.list_livestreams, Client.fetch_livestream_entry, {"include_private_p": True}
-    ),
-    SyncRun.Resource.PLAYERS: ResourceCalls(Client.list_players, None, {}, needs_privilege=True),
-    SyncRun.Resource.PHOTOS: ResourceCalls(
-        Client.list_photos,
-        Client.fetch_photo_entry,
-        {"include_unpublished_p": True, "include_hidden_p": True},
-    ),
-}
-
-
 MAPPING_VERSION: Final = 2
 """Raise it when a column is added or read differently: every row is then written once more, without a signal."""
 
@@ -58,11 +28,18 @@ RELATED: Final = frozenset(
 _BOOKKEEPING: Final = ("fingerprint", "counters_fingerprint", "observed_at", "changed_at", "missing_since")
 
 
-@dataclass(frozen=True)
-class ResourceMapping:
-    """The mapping from one resource's records to rows."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resource:
+    """How the objects of one resource are asked for, and how their records are kept."""
 
-    resource: SyncRun.Resource
+    name: SyncRun.Resource
+    list_: Callable[..., Listing[Any]]
+    fetch_one: Callable[..., OneEntry] | None = None
+    """The call for one object by id; None where the platform has none."""
+    privileged: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters that ask for unpublished, hidden and private objects too."""
+    needs_privilege: bool = False
+    """Whether only a level that may read everything may list them."""
     model: type[Mirrored]
     record: type
     search: Callable[[Any], tuple[str, ...]] | None = None
@@ -76,6 +53,10 @@ class ResourceMapping:
     comparable_columns: tuple[str, ...] = ()
     """Columns that both versions of the API tell alike: a difference in these is a change on the platform, also
     when the row was written from the other version."""
+
+    def get_parameters(self, level: str) -> dict[str, Any]:
+        """Return the parameters that ask for everything this level may see."""
+        return dict(self.privileged) if is_privileged(level) else {}
 
     @cached_property
     def plain_columns(self) -> tuple[str, ...]:
@@ -116,10 +97,13 @@ def _describe_livestream(record: LiveStreamRecord) -> tuple[str, ...]:
     return (record.name,)
 
 
-PHOTOS: Final = ResourceMapping(
-    SyncRun.Resource.PHOTOS,
-    Photo,
-    PhotoRecord,
+PHOTOS: Final = Resource(
+    name=SyncRun.Resource.PHOTOS,
+    list_=Client.list_photos,
+    fetch_one=Client.fetch_photo_entry,
+    privileged={"include_unpublished_p": True, "include_hidden_p": True},
+    model=Photo,
+    record=PhotoRecord,
     search=_describe_photo,
     is_sorted_by_title=True,
     foreign_key="live_stream_id",
@@ -141,29 +125,39 @@ PHOTOS: Final = ResourceMapping(
         "has_sections",
     ),
 )
-ALBUMS: Final = ResourceMapping(
-    SyncRun.Resource.ALBUMS,
-    Album,
-    AlbumRecord,
+ALBUMS: Final = Resource(
+    name=SyncRun.Resource.ALBUMS,
+    list_=Client.list_albums,
+    fetch_one=Client.fetch_album_entry,
+    privileged={"include_hidden_p": True},
+    model=Album,
+    record=AlbumRecord,
     search=_describe_album,
     comparable_columns=("token", "title", "page_path", "is_hidden", "description_html", "description_text"),
 )
-LIVESTREAMS: Final = ResourceMapping(
-    SyncRun.Resource.LIVESTREAMS,
-    LiveStream,
-    LiveStreamRecord,
+LIVESTREAMS: Final = Resource(
+    name=SyncRun.Resource.LIVESTREAMS,
+    list_=Client.list_livestreams,
+    fetch_one=Client.fetch_livestream_entry,
+    privileged={"include_private_p": True},
+    model=LiveStream,
+    record=LiveStreamRecord,
     search=_describe_livestream,
     foreign_key="album_id",
     kept_columns=("recordings_observed_at",),
     comparable_columns=("name", "is_private", "is_promoted"),
 )
-PLAYERS: Final = ResourceMapping(
-    SyncRun.Resource.PLAYERS, Player, PlayerRecord, comparable_columns=("name", "is_default")
+PLAYERS: Final = Resource(
+    name=SyncRun.Resource.PLAYERS,
+    list_=Client.list_players,
+    needs_privilege=True,
+    model=Player,
+    record=PlayerRecord,
+    comparable_columns=("name", "is_default"),
 )
 
-MAPPINGS: Final[Mapping[str, ResourceMapping]] = {
-    mapping.resource: mapping for mapping in (ALBUMS, LIVESTREAMS, PLAYERS, PHOTOS)
-}
+RESOURCES: Final[Mapping[str, Resource]] = {each.name: each for each in (ALBUMS, LIVESTREAMS, PLAYERS, PHOTOS)}
+"""The resources that are listed, by name."""
 
 
 def get_version(zone: str) -> str:

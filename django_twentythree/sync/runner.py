@@ -1,4 +1,4 @@
-"""A mirror run from beginning to end: identity, listing or details, and how it ended in words."""
+"""A sync run from beginning to end: identity, listing or details, and how it ended in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from django_twentythree.sync.details import DetailsRun
 from django_twentythree.sync.listings import ListingRun, Progress
 from django_twentythree.sync.live_poll import poll_live_streams
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.resources import CALLS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.session import Session
 
 logger = logging.getLogger(__name__)
@@ -175,8 +175,8 @@ def _mirror(
         is_telling = is_first_contact or order.resource == SyncRun.Resource.ALBUMS
         if is_telling and is_privileged(session.level):
             record_whether_closed(workspace, on_wait=permits.renew_if_due)
-        questions = CALLS.get(order.resource)
-        if questions is not None and questions.needs_privilege and not is_privileged(session.level):
+        resource = RESOURCES.get(order.resource)
+        if resource is not None and resource.needs_privilege and not is_privileged(session.level):
             _close(active, client, SyncRun.State.NOT_PERMITTED)
         elif order.resource == SyncRun.Resource.DETAILS:
             DetailsRun(

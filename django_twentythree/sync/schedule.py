@@ -61,7 +61,7 @@ class Done:
     """The result of a piece of work.
 
     Attributes:
-        run: The mirror run; None: there was none, or it was not due any more, or it is under way elsewhere.
+        run: The sync run; None: there was none, or it was not due any more, or it is under way elsewhere.
         report: The counts.
         settled: Change notices that are settled.
         error: What ended it, None when it went well.
@@ -76,7 +76,7 @@ class Done:
 
 
 def iter_due_work(alias: str) -> Iterator[Work]:
-    """Yield what is due in a workspace: mirror runs, videos just published, change notices.
+    """Yield what is due in a workspace: sync runs, videos just published, change notices.
 
     Each kind is looked for when the kinds before it were taken, so that who does the work on the spot does not do
     it twice.
@@ -100,7 +100,7 @@ def do(work: Work, *, progress: Progress | None = None) -> Done:
 
     Args:
         work: What is to be done.
-        progress: Told how far a mirror run got.
+        progress: Told how far a sync run got.
 
     Raises:
         ConfigurationError: The workspace is not configured.

@@ -14,7 +14,7 @@ from django_twentythree.conf import WorkspaceSettings, get_workspace_settings
 from django_twentythree.coordination.identity import build_identity_error, identify
 from django_twentythree.exceptions import APIError
 from django_twentythree.models import Workspace
-from django_twentythree.sync.resources import CALLS, OneEntry
+from django_twentythree.sync.resources import RESOURCES, OneEntry
 
 CONFIRMED_SECONDS: Final = 30.0
 """Seconds for which the site stays confirmed; within them an answer that names no site is accepted."""
@@ -69,7 +69,7 @@ class Session:
 
     def parameters(self, resource: str) -> dict[str, Any]:
         """Return what to send so that everything this level may see comes, and comes fresh."""
-        return CALLS[resource].get_parameters(self.level) | get_freshness(self.client)
+        return RESOURCES[resource].get_parameters(self.level) | get_freshness(self.client)
 
     def list_(self, resource: str, *, in_flight: int = 1, **wanted: Any) -> Listing[Any]:
         """Return the pages of a resource. Each is to be accepted before it is used.
@@ -79,7 +79,7 @@ class Session:
             in_flight: How many pages may be under way at once.
             **wanted: Further parameters of the platform.
         """
-        return CALLS[resource].list_(self.client, in_flight=in_flight, **(self.parameters(resource) | wanted))
+        return RESOURCES[resource].list_(self.client, in_flight=in_flight, **(self.parameters(resource) | wanted))
 
     def fetch_one(self, resource: str, remote_id: int) -> OneEntry:
         """Return one object, asked for without its token, and the answer, which is to be accepted before it is used.
@@ -89,7 +89,7 @@ class Session:
         Raises:
             APIError: No usable answer, or the answer was no.
         """
-        fetch = CALLS[resource].fetch_one
+        fetch = RESOURCES[resource].fetch_one
         assert fetch is not None  # noqa: S101 - players are only ever listed
         return fetch(self.client, remote_id, **self.parameters(resource))
 

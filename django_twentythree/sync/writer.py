@@ -16,7 +16,7 @@ from django_twentythree.sync.announce import Changes, announce_on_commit
 from django_twentythree.sync.database import insert_or_leave, lock, upsert
 from django_twentythree.sync.plan import KNOWN_COLUMNS, WRITTEN, Known, Observation, Verdict, judge
 from django_twentythree.sync.related import Links, RelatedRows, reconcile_concealed, set_albums, set_tags
-from django_twentythree.sync.resources import ALBUMS, PHOTOS, ResourceMapping, is_same_wire
+from django_twentythree.sync.resources import ALBUMS, PHOTOS, Resource, is_same_wire
 
 IDENTITY = ("workspace", "remote_id")
 CLOSING: Final = frozenset({"is_hidden", "is_private"})
@@ -27,10 +27,10 @@ SEARCHED: Final = frozenset({"title", "name", "tags", "author_name"})
 class PageWriter:
     """Writes pages of one resource of one workspace."""
 
-    def __init__(self, workspace: Workspace, mapping: ResourceMapping, run: SyncRun | None) -> None:
+    def __init__(self, workspace: Workspace, resource: Resource, run: SyncRun | None) -> None:
         self._workspace = workspace
-        self._mapping = mapping
-        self._rows = mapping.model._default_manager.filter(workspace=workspace).order_by()
+        self._resource = resource
+        self._rows = resource.model._default_manager.filter(workspace=workspace).order_by()
         self._related = RelatedRows(workspace)
         self._run = run
         # Below level `read` nothing says so, but what is listed there is neither hidden nor private.
@@ -58,25 +58,25 @@ class PageWriter:
         with transaction.atomic():
             fresh = self._insert([by_id[i] for i in sorted(new_ids)], records, links) if new_ids else {}
             locked = lock(self._rows.filter(remote_id__in=sorted(by_id.keys() - fresh.keys())))
-            hidden = {row.pk: row.is_hidden for row in locked} if self._mapping is ALBUMS else {}
+            hidden = {row.pk: row.is_hidden for row in locked} if self._resource is ALBUMS else {}
             stale, counts = self._judge(locked, by_id, records, links, changes, is_single=is_single)
             self._update(stale)
             if turned := [row.pk for row in stale if row.pk in hidden and row.is_hidden != hidden[row.pk]]:
                 reconcile_concealed(self._workspace, self._run, albums=turned)
             self._link({**fresh, **{row.remote_id: row for row in stale}}, fresh, records, links, changes)
             changes.created.extend(fresh.values())
-            announce_on_commit(self._mapping.model, changes)
+            announce_on_commit(self._resource.model, changes)
         return counts + SyncReport(created=len(fresh))
 
     def _find_links(self, records: Sequence[Any]) -> Links:
-        if self._mapping is PHOTOS:
+        if self._resource is PHOTOS:
             return self._related.find(
                 tags={tag for record in records for tag in record.tags},
                 albums=[album for record in records for album in record.album_ids],
                 hidden_albums={r.hidden_album_id for r in records if r.hidden_album_id is not None},
                 live_streams=[record.live_id for record in records if record.live_id is not None],
             )
-        if self._mapping.foreign_key:
+        if self._resource.foreign_key:
             return self._related.find(albums=[r.album_id for r in records if r.album_id is not None])
         return self._related.find()
 
@@ -84,11 +84,11 @@ class PageWriter:
         """Insert rows, and return by remote id those that no other process inserted before."""
         rows: dict[int, Any] = {}
         for observation in observations:
-            row = self._mapping.model(workspace=self._workspace, remote_id=observation.remote_id)
+            row = self._resource.model(workspace=self._workspace, remote_id=observation.remote_id)
             self._fill(row, observation, records[observation.remote_id], links, is_new=True)
             self._note_other_content(row)
             rows[observation.remote_id] = row
-        insert_or_leave(self._mapping.model, list(rows.values()), IDENTITY)
+        insert_or_leave(self._resource.model, list(rows.values()), IDENTITY)
         ours = {}
         for pk, remote_id, fingerprint, counters, observed_at, _ in self._rows.filter(remote_id__in=rows).values_list(
             *KNOWN_COLUMNS
@@ -125,7 +125,7 @@ class PageWriter:
             if verdict not in WRITTEN:
                 counts += SyncReport(unchanged=1)
                 continue
-            before = {name: getattr(row, name) for name in self._mapping.compared_columns}
+            before = {name: getattr(row, name) for name in self._resource.compared_columns}
             fingerprint, was_shown = row.fingerprint, not row.is_missing and row.visibility.public.holds(row)
             self._fill(row, observation, records[row.remote_id], links, is_new=verdict is Verdict.NEW)
             stale.append(row)
@@ -149,7 +149,7 @@ class PageWriter:
             if verdict is Verdict.CHANGED:
                 changes.changed.append(row)
                 changes.fields[row.pk] = frozenset(
-                    name.removesuffix("_id") if name == self._mapping.foreign_key else name for name in differing
+                    name.removesuffix("_id") if name == self._resource.foreign_key else name for name in differing
                 )
         return stale, counts
 
@@ -157,45 +157,45 @@ class PageWriter:
         """Return whether two fingerprints stand for other content, by the columns where their wires differ."""
         if is_same_wire(before, now):
             return before.partition(":")[2] != now.partition(":")[2]
-        return not differing.isdisjoint(self._mapping.comparable_columns)
+        return not differing.isdisjoint(self._resource.comparable_columns)
 
     def _fill(self, row: Any, observation: Observation, record: Any, links: Links, *, is_new: bool) -> None:
         # What the answer did not speak of stays as it is known.
         unset = frozenset() if is_new else record.unset - self._implied
-        for name, value in self._mapping.read_columns(_with_known_texts(record, row, unset)).items():
+        for name, value in self._resource.read_columns(_with_known_texts(record, row, unset)).items():
             if name not in unset:
                 setattr(row, name, value)
         row.fingerprint = observation.fingerprint
         row.counters_fingerprint = observation.counters_fingerprint
         row.observed_at = observation.observed_at
         row.missing_since = None
-        if self._mapping is PHOTOS:
+        if self._resource is PHOTOS:
             if record.has_live_id:  # otherwise it is known from the live stream's side
                 row.live_stream_id = links.get_live_stream(record.live_id)
             if "album_ids" not in unset:
                 row.is_concealed = links.is_concealed(record.album_ids)
-        elif self._mapping.foreign_key and "album_id" not in unset:
+        elif self._resource.foreign_key and "album_id" not in unset:
             row.album_id = links.get_album(record.album_id)
 
     def _note_other_content(self, row: Any) -> None:
         row.changed_at = timezone.now()
-        if self._mapping is PHOTOS:
+        if self._resource is PHOTOS:
             row.details_observed_at = None
-        elif self._mapping.foreign_key:
+        elif self._resource.foreign_key:
             row.recordings_observed_at = None
 
     def _update(self, rows: Sequence[Any]) -> None:
         # Copies without their keys, so that (workspace, remote_id) is the one constraint in conflict.
-        names = self._mapping.written_columns
+        names = self._resource.written_columns
         copies = [
-            self._mapping.model(
+            self._resource.model(
                 workspace_id=row.workspace_id,
                 remote_id=row.remote_id,
                 **{name: getattr(row, name) for name in names},
             )
             for row in rows
         ]
-        upsert(self._mapping.model, copies, unique_fields=IDENTITY, update_fields=names)
+        upsert(self._resource.model, copies, unique_fields=IDENTITY, update_fields=names)
 
     def _link(
         self,
@@ -205,7 +205,7 @@ class PageWriter:
         links: Links,
         changes: Changes,
     ) -> None:
-        if self._mapping is not PHOTOS or not rows:
+        if self._resource is not PHOTOS or not rows:
             return
         tags, albums = {}, {}
         for remote_id, row in rows.items():

@@ -283,7 +283,7 @@ class SubtitleFactory(factory.django.DjangoModelFactory[Subtitle]):
 
 
 class SyncRunFactory(factory.django.DjangoModelFactory[SyncRun]):
-    """A run over all videos that succeeded and changed nothing. Traits: `running`, `failed`."""
+    """A run over all videos that succeeded and changed nothing. Traits: `running`, `failed`, `held_back`."""
 
     class Meta:
         model = SyncRun
@@ -296,6 +296,7 @@ class SyncRunFactory(factory.django.DjangoModelFactory[SyncRun]):
             lease_until=factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(minutes=2)),
         )
         failed = factory.Trait(state=SyncRun.State.FAILED, error="No answer from video.example.com within 20 seconds.")
+        held_back = factory.Trait(is_held_back=True, error="9 of 9 rows are no longer listed by TwentyThree.")
 
     workspace = factory.SubFactory(WorkspaceFactory)
     resource = SyncRun.Resource.PHOTOS

@@ -49,7 +49,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
 
     Answers 404 to a wrong alias or secret (nothing is stored, and which of the two was wrong cannot be told
     apart), 405 to anything but POST, and 503 when the row could not be stored, whatever the reason: whether the
-    platform calls again is not documented; if it does not, the next scheduled mirror run finds the change.
+    platform calls again is not documented; if it does not, the next scheduled sync run finds the change.
     """
     if request.method != "POST":
         return _refuse(request, HttpResponseNotAllowed(["POST"]))
@@ -145,7 +145,7 @@ def _store(alias: str, event: str, reading: Reading) -> None:
         workspace=get_or_create_workspace(alias),
         source=Notification.Source.WEBHOOK if event else Notification.Source.PINGBACK,
         event=clean_event(event),
-        object_type=first.kind if first else "",
+        object_type=first.kind.wire if first else "",
         object_id=first.id if first else None,
         payload=reading.payload,
         received_at=DatabaseNow(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,11 +17,13 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from django_twentythree.ids import read_id
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.pickers.access import find_filters, get_listed, get_visible, may_look
 from django_twentythree.pickers.describe import DEFERRED, describe, describe_all, say_count
 from django_twentythree.pickers.dialog import get_details_context, get_dialog_context
 from django_twentythree.pickers.live_lookup import Asker, NoResultError
-from django_twentythree.pickers.options import MODELS, PickerOptions
+from django_twentythree.pickers.options import PickerOptions
 from django_twentythree.pickers.query import find_page
 from django_twentythree.pickers.search import SUGGESTED, suggest
 from django_twentythree.pickers.sorts import CursorError
@@ -29,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 _MAX_DESCRIBED = 100
-_LARGEST_KEY = 2**63 - 1
 
 
 def refuse(sentence: str, status: int) -> JsonResponse:
@@ -55,7 +57,7 @@ def for_pickers(view: View) -> View:
 
 
 def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
-    if model not in MODELS:
+    if model not in set(ObjectKind):
         return refuse(_("There is nothing of this kind to choose from."), 404)
     if not request.user.is_active:  # Django takes inactive users for nobody, too
         return refuse(_("Please log in to choose."), 401)
@@ -69,7 +71,7 @@ def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
 def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Answer a page of what there is to choose from."""
     try:
-        albums = find_filters(PickerOptions(model="album"), request.user)
+        albums = find_filters(PickerOptions(model=ObjectKind.ALBUM), request.user)
         page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
     except CursorError:
         return refuse(_("The list has changed meanwhile. Please search again."), 400)
@@ -97,8 +99,8 @@ def picker_dialog(request: HttpRequest, options: PickerOptions) -> HttpResponse:
 @for_pickers
 def picker_describe(request: HttpRequest, options: PickerOptions) -> HttpResponse:
     """Answer what is told of the objects with these keys, in the order asked for, gone ones too."""
-    given = [text for text in request.GET.getlist("id") if text.isascii() and text.isdecimal() and len(text) < 20]
-    keys = [key for key in dict.fromkeys(map(int, given[:_MAX_DESCRIBED])) if key <= _LARGEST_KEY]
+    given = filter(None, map(read_id, request.GET.getlist("id")))
+    keys = list(dict.fromkeys(islice(given, _MAX_DESCRIBED)))
     rows = get_visible(options, request.user).filter(pk__in=keys).select_related("workspace").defer(*DEFERRED)
     found = {item["pk"]: item for item in describe_all(list(rows), options, request.user)}
     return JsonResponse({"results": [found[key] for key in keys if key in found]})
@@ -118,7 +120,7 @@ def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
 @for_pickers
 def picker_suggest(request: HttpRequest, options: PickerOptions, what: str) -> HttpResponse:
     """Answer albums or tags whose names hold the words of `q`, to filter by."""
-    if options.model != "photo" or what not in SUGGESTED:
+    if options.model != ObjectKind.PHOTO or what not in SUGGESTED:
         return refuse(_("There is nothing of this kind to filter by."), 404)
     return JsonResponse({"results": suggest(what, request.GET.get("q", ""), options, request.user)})
 

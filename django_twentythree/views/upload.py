@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.pickers.access import may_upload
 from django_twentythree.pickers.describe import describe, iter_badges
 from django_twentythree.pickers.live_lookup import NoResultError
@@ -42,7 +43,7 @@ def for_uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     @login_not_required
     def of_photos(request: HttpRequest) -> HttpResponse:
-        return guarded(request, "photo")
+        return guarded(request, ObjectKind.PHOTO)
 
     return of_photos
 

@@ -51,7 +51,7 @@ def get_url(model, page, *args):
 @pytest.fixture
 def braked(db):
     """A run that waits for a person, and so does its workspace."""
-    return SyncRunFactory(error="9 of 9 rows are no longer listed. Accept it: --accept-missing")
+    return SyncRunFactory(held_back=True)
 
 
 def get_asking_urls(braked):

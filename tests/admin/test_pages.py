@@ -338,7 +338,7 @@ def fail(objects):
 
 def test_photo__not_all_could_be_searched__says_so(read, settings):
     settings.TWENTYTHREE = {"REFERENCE_FINDERS": [f"{__name__}.fail"]}
-    assert "not all of this site could be searched" in read(PhotoFactory())
+    assert "part of this site could not be searched" in read(PhotoFactory())
 
 
 # Of a photo, two are about where it is used.

@@ -158,7 +158,7 @@ def test_field__session_over_before_the_dialog__opens_it_after_the_login(page: P
     expect(alert).to_be_hidden()
     get_cell(dialog, "Zeppelin tour").click()
     end_session(page, site)
-    field.get_by_role("button", name="Refresh from TwentyThree").click()
+    field.get_by_role("button", name="Sync with TwentyThree").click()
     expect(alert).to_contain_text(SENTENCE)
     other = page.context.new_page()
     log_in(other, site.url)

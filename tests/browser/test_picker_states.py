@@ -75,7 +75,7 @@ def test_picker__platform_stopped__opens_searches_and_pages(
         expect(get_cell(dialog, "Zeppelin at night")).to_be_focused()
         page.keyboard.press("Enter")
         field = get_field(page)
-        field.get_by_role("button", name="Refresh from TwentyThree").click()
+        field.get_by_role("button", name="Sync with TwentyThree").click()
         expect(field.get_by_role("status")).to_contain_text("TwentyThree")
         expect(field).to_contain_text("Zeppelin at night")
         save(page)

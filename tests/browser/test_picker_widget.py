@@ -82,11 +82,11 @@ def test_widget__refresh__asks_the_platform(editor: Page, make_article: MakeArti
     field = get_field(editor)
     expect(field).to_contain_text("Zeppelin tour")
     site.platform.edit_photo(TOUR, title="Zeppelin tour, second cut")
-    field.get_by_role("button", name="Refresh from TwentyThree").click()
+    field.get_by_role("button", name="Sync with TwentyThree").click()
     expect(field.get_by_role("status")).to_have_text("Up to date.")
     expect(field).to_contain_text("Zeppelin tour, second cut")
     site.platform.edit_photo(TOUR, title="Zeppelin tour")
-    field.get_by_role("button", name="Refresh from TwentyThree").click()
+    field.get_by_role("button", name="Sync with TwentyThree").click()
     expect(field.get_by_text("Zeppelin tour", exact=True)).to_be_visible()
 
 
@@ -100,7 +100,7 @@ def test_widget__site_reads_another_csrf_header__asks_the_platform_all_the_same(
 
     editor.route(re.compile("/refresh/"), rename)
     editor.goto(make_article(TOUR))
-    get_field(editor).get_by_role("button", name="Refresh from TwentyThree").click()
+    get_field(editor).get_by_role("button", name="Sync with TwentyThree").click()
     expect(get_field(editor).get_by_role("status")).to_have_text("Up to date.")
 
 
@@ -111,7 +111,7 @@ def test_widget__gone_or_unpublished__is_flagged_and_kept(editor: Page, make_art
     site.platform.delete_photo(gone)
     editor.goto(first)
     field = get_field(editor)
-    field.get_by_role("button", name="Refresh from TwentyThree").click()
+    field.get_by_role("button", name="Sync with TwentyThree").click()
     expect(field).to_contain_text("It is gone from TwentyThree.")
     expect(field).to_contain_text("Gone")
     save(editor)

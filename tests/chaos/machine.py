@@ -314,7 +314,7 @@ class MirrorMachine(RuleBasedStateMachine):
         for resource in FULL_MIRROR:
             run = _run(SyncRequest("default", resource, is_everything=True)).run
             assert run is not None, f"{resource} is busy"
-            if "--accept-missing" in run.error:
+            if run.is_held_back:
                 run = _run(SyncRequest("default", resource, accept_missing=True)).run
                 assert run is not None
             can_list = resource != "players" or is_privileged(self.level or "anonymous")

@@ -66,7 +66,7 @@ def test_status__json_with_secrets__has_the_notification_url(mirrored, settings)
 
 
 def test_status__first_minutes__nothing_is_stale_yet(platform):
-    assert "never mirrored" in run("--check")
+    assert "never synced" in run("--check")
     call_command("twentythree_sync", "--resource", "albums", stdout=io.StringIO())
     assert "STALE" not in run("--check")
 
@@ -86,7 +86,7 @@ def test_status__credentials_refused__says_what_to_do(mirrored):
     with pytest.raises(CommandError):
         call_command("twentythree_sync", stdout=io.StringIO())
     words = run()
-    assert "rests until" in words
+    assert "paused until" in words
     assert "! TwentyThree refused the credentials of 'default'" in words
     with pytest.raises(CommandError, match="refused the credentials"):
         run("--check")
@@ -109,7 +109,7 @@ def test_status__notices_stopped_while_changes_go_on__warns_without_failing(mirr
     Notification.objects.create(
         workspace=default_workspace_row, state="done", received_at=timezone.now() - timedelta(days=9)
     )
-    assert "? Change notices have been silent" in run("--check")
+    assert "? No change notice came" in run("--check")
 
 
 def test_status__json__has_everything_and_no_secret(mirrored):
@@ -130,15 +130,14 @@ def article(mirrored):
 
 def test_status__all_that_is_used_can_be_seen__warns_of_nothing(mirrored, article):
     PhotoFactory(gone=True)
-    assert "not to be seen" not in run()
+    assert "not visible to visitors" not in run()
 
 
 def test_status__used_video_is_unpublished__says_where_without_failing(mirrored, article):
     Photo.objects.update(is_published=False, title="Tour")
     Article.objects.bulk_create(Article(title=f"{n}", slug=f"{n}", video=article.video) for n in range(4))
-    assert (
-        "? In use, but not to be seen: video 1 “Tour” (unpublished) in Article: 3, Article: 2, Article: 1, 2 more."
-    ) in run("--check")
+    use = "video 1 “Tour” (unpublished) in Article: 3, Article: 2, Article: 1, 2 more."
+    assert f"? Used here, but not visible to visitors: {use}" in run("--check")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +154,7 @@ def test_status__used_video_is_gone_or_hidden__says_so(mirrored, article, change
 def test_status__site_embeds_what_is_unpublished__warns_only_of_what_is_gone(mirrored, article, configure):
     configure(EMBED_UNPUBLISHED=True)
     Photo.objects.update(is_published=False)
-    assert "not to be seen" not in run()
+    assert "not visible to visitors" not in run()
     Photo.objects.update(missing_since=timezone.now())
     assert "(gone) in Article: Welcome" in run()
 
@@ -170,8 +169,8 @@ def test_status__many_used_videos_are_gone__names_some_and_counts_the_others(mir
     for photo in PhotoFactory.create_batch(23, gone=True):
         Article.objects.create(title=photo.title, slug=str(photo.pk), video=photo)
     words = run()
-    assert words.count("In use, but not to be seen: video") == 20
-    assert "? In use, but not to be seen: 3 more." in words
+    assert words.count("Used here, but not visible to visitors: video") == 20
+    assert "? Used here, but not visible to visitors: 3 more." in words
 
 
 def test_status__more_that_is_not_to_be_seen__asks_no_more_queries(mirrored, article):

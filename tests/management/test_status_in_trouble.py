@@ -63,7 +63,7 @@ def test_status__unreachable__says_why_and_how_to_try_at_once(mirrored):
     assert ": unreachable" in words
     assert "? TwentyThree (" in words
     assert "HTTP 500" in words
-    assert "manage.py twentythree_sync asks at once" in words
+    assert "to try now, run manage.py twentythree_sync" in words
 
 
 def test_status__stale_because_the_credentials_are_refused__does_not_blame_the_worker(grown_stale):
@@ -103,7 +103,7 @@ def test_status__first_run_under_way__says_so_and_does_not_ask_for_a_worker(plat
 
 def test_status__notices_given_up__says_what_to_do(mirrored):
     notice(state="failed")
-    assert "? 1 change notices were given up" in run("--check")
+    assert "? 1 change notices failed for good" in run("--check")
 
 
 def test_status__notices_stopped_weeks_ago__still_warns(mirrored):
@@ -113,26 +113,26 @@ def test_status__notices_stopped_weeks_ago__still_warns(mirrored):
     latest = Notification.objects.get()
     Photo.objects.update(changed_at=timezone.now() - timedelta(hours=1))
     words = run()
-    assert "? Change notices have been silent" in words
+    assert "? No change notice came" in words
     assert f"the last came {latest.received_at:%Y-%m-%d}" in words
 
 
 def test_status__secret_was_removed__does_not_warn_of_silence(mirrored, settings):
     notice(state="done", received_at=timezone.now() - timedelta(days=9))
-    assert "silent" in run()
+    assert "No change notice came" in run()
     default = {**settings.TWENTYTHREE["WORKSPACES"]["default"], "NOTIFICATION_SECRETS": []}
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "WORKSPACES": {"default": default}}
-    assert "silent" not in run()
+    assert "No change notice came" not in run()
 
 
 def test_status__never_told_of_anything__does_not_warn_of_silence(mirrored):
-    assert "silent" not in run()
+    assert "No change notice came" not in run()
 
 
 def test_status__settings_lost_while_rows_are_there__fails_the_check(mirrored, settings):
     settings.TWENTYTHREE = {}
     assert "No workspace is configured" in run()
-    assert "What is mirrored of 'default' grows old" in check()
+    assert "The rows of 'default' grow old" in check()
 
 
 def test_status__nothing_configured_nothing_mirrored__is_no_problem(db, settings):
@@ -144,15 +144,15 @@ def test_status__resting__tells_until_when(mirrored):
     WorkspaceCondition.objects.create(
         workspace_id=Workspace.objects.get().pk, retry_at=timezone.now() + timedelta(hours=1)
     )
-    assert "rests until" in run()
+    assert "paused until" in run()
 
 
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        ("unreachable", "because TwentyThree could not be asked; to try now: manage.py twentythree_sync asks at once"),
-        ("refused", "because the credentials are refused; to try now: manage.py twentythree_sync asks at once"),
-        ("mismatched", "because another site answers; to try now: manage.py twentythree_sync asks at once"),
+        ("unreachable", "because TwentyThree could not be asked; to try now, run manage.py twentythree_sync"),
+        ("refused", "because the credentials are refused; to try now, run manage.py twentythree_sync"),
+        ("mismatched", "because another site answers; to try now, run manage.py twentythree_sync"),
         ("working", "because TwentyThree asked for a pause"),
     ],
 )
@@ -160,7 +160,7 @@ def test_status__resting__says_why_and_how_to_try_now(mirrored, state, why):
     until = timezone.now() + timedelta(hours=1)
     Workspace.objects.update(state=state)
     WorkspaceCondition.objects.create(workspace_id=Workspace.objects.get().pk, retry_at=until)
-    assert f"rests until {timezone.localtime(until):%Y-%m-%d %H:%M}, {why}\n" in run()
+    assert f"paused until {timezone.localtime(until):%Y-%m-%d %H:%M}, {why}\n" in run()
 
 
 def test_status__trouble_has_just_begun__is_tried_again_within_a_minute(mirrored):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def lecture(platform, sync):
     platform.add_photo(1, title="Lecture")
     platform.add_section(1, title="Opening", start_time=0)
-    platform.add_section(1, title="ResourceCalls", start_time="37.5", description="Two\nlines")
+    platform.add_section(1, title="Questions", start_time="37.5", description="Two\nlines")
     platform.add_subtitle(1, "en_US", is_default=True)
     platform.add_subtitle(1, "da_DK")
     sync()
@@ -26,7 +26,7 @@ def test_sync_details__new_photo__has_its_chapters_and_subtitles(lecture, sync):
     run = sync("details")
     photo = Photo.objects.get()
     assert (run.seen, run.updated) == (1, 1)
-    assert [(s.title, s.start_seconds) for s in photo.sections.all()] == [("Opening", 0.0), ("ResourceCalls", 37.5)]
+    assert [(s.title, s.start_seconds) for s in photo.sections.all()] == [("Opening", 0.0), ("Questions", 37.5)]
     assert [(s.locale, s.is_default) for s in photo.subtitles.all()] == [("en_US", True), ("da_DK", False)]
     assert photo.subtitles.first().file_path.endswith("subtitles.en_US.websrt")
     assert photo.details_observed_at is not None

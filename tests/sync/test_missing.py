@@ -69,7 +69,7 @@ def test_sync_photos__other_no_when_asked_by_id__is_left_undecided(three, config
     three.fail_next("error", method="photo/list", code=code, message="No.", times=2)
     run = sync()
     assert run.missing == 0
-    assert "could not be decided on" in run.error
+    assert "did not clearly say why" in run.error
     assert Photo.objects.present().count() == 3
     three.clear_faults()
     assert sync().missing == 1
@@ -96,9 +96,11 @@ def test_sync_photos__everything_gone__nothing_is_marked_until_a_person_accepts(
         three.delete_photo(number)
     run = sync()
     assert run.missing == 0
+    assert run.is_held_back
     assert "--accept-missing" in run.error
     assert Photo.objects.present().count() == 3
-    assert sync(accept_missing=True).missing == 3
+    accepted = sync(accept_missing=True)
+    assert (accepted.missing, accepted.is_held_back) == (3, False)
     assert Photo.objects.count() == 3
 
 
@@ -152,7 +154,7 @@ def test_sync_photos__empty_answer_by_id_that_announces_one__proves_nothing(thre
     three.fail_next("omit", ids=[2], are_counted=True, method="photo/list")
     run = sync()
     assert run.missing == 0
-    assert "1 objects that were not listed could not be decided on" in run.error
+    assert "1 object was not listed, and TwentyThree did not clearly say why" in run.error
     assert Photo.objects.present().count() == 3
 
 

@@ -151,7 +151,7 @@ def test_run_due__settings_do_not_go_together__is_one_error_in_the_log(mirrored,
         run_due.delay()
     loud = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert [record.levelname for record in loud] == ["ERROR"]
-    assert "some of the four OAuth keys but not ACCESS_TOKEN" in loud[0].getMessage()
+    assert "some of the four OAuth keys, but not ACCESS_TOKEN" in loud[0].getMessage()
 
 
 def test_run_due__another_site_answers__is_one_error_in_the_log(mirrored, caplog):

@@ -12,7 +12,7 @@ import pytest
 from django_twentythree.coordination.connections import connect
 from django_twentythree.models import Photo, Recheck, Workspace
 from django_twentythree.sync.refresh import Refresher
-from django_twentythree.sync.resources import MAPPINGS
+from django_twentythree.sync.resources import RESOURCES
 from django_twentythree.sync.runner import SyncRequest, sync_resource
 from django_twentythree.sync.session import Session
 
@@ -135,7 +135,7 @@ def test_sync_photos__level_lost_at_the_question_by_id__stays_undecided(platform
     platform.fail_next("drop_level", level="anonymous", method="photo/list")
     run = sync()
     assert (run.missing, run.state) == (0, "succeeded")
-    assert "1 objects that were not listed could not be decided on" in run.error
+    assert "1 object was not listed, and TwentyThree did not clearly say why" in run.error
     assert sync().missing == 1
 
 
@@ -147,7 +147,7 @@ def test_sync__refreshed_while_it_is_listed_and_changed_once_more__is_looked_at_
         "albums": (platform.add_album, platform.edit_album, "title"),
         "livestreams": (platform.add_livestream, platform.edit_livestream, "name"),
     }[resource]
-    rows = MAPPINGS[resource].model.objects  # type: ignore[attr-defined]
+    rows = RESOURCES[resource].model.objects  # type: ignore[attr-defined]
     add(1, **{name: "First"})
     add(2, **{name: "Left alone"})
     sync(resource)

@@ -73,7 +73,7 @@ class Command(MirrorCommand):
                 self._print(workspace, show_secrets=options["show_secrets"])
         problems = [f"{each.alias}: {problem}" for each in workspaces for problem in each.problems]
         if not workspaces:  # in order where nothing was ever mirrored; a deployment that lost its settings is not
-            problems = [f"{NOTHING_CONFIGURED} What is mirrored of '{alias}' grows old." for alias in find_abandoned()]
+            problems = [f"{NOTHING_CONFIGURED} The rows of '{alias}' grow old." for alias in find_abandoned()]
         if options["check"] and problems:
             raise CommandError(" ".join(problems))
 
@@ -98,14 +98,14 @@ def _describe_pause(workspace: WorkspaceStatus) -> str:
     """Return until when the workspace is left alone, why, and how to try at once; "" when it is not."""
     until = f"{localtime(workspace.retry_at):%Y-%m-%d %H:%M}" if workspace.retry_at else ""
     if workspace.state not in CAUSES:
-        return f"rests until {until}, because TwentyThree asked for a pause" if until else ""
-    words = f"rests until {until}" if until else "is tried again within a minute"
-    return f"{words}, because {CAUSES[workspace.state]}; to try now: manage.py twentythree_sync asks at once"
+        return f"paused until {until}, because TwentyThree asked for a pause" if until else ""
+    words = f"paused until {until}" if until else "is tried again within a minute"
+    return f"{words}, because {CAUSES[workspace.state]}; to try now, run manage.py twentythree_sync"
 
 
 def _describe_resource(resource: ResourceStatus, reason: str) -> str:
     if not resource.state:
-        return "never mirrored"
+        return "never synced"
     words = resource.state.replace("_", " ")
     if resource.succeeded_at:
         words += f", data from {localtime(resource.succeeded_at):%Y-%m-%d %H:%M}"

@@ -19,6 +19,7 @@ from django_twentythree.conf import get_aliases
 from django_twentythree.coordination.explain import explain
 from django_twentythree.coordination.report import SyncReport
 from django_twentythree.exceptions import TwentyThreeError
+from django_twentythree.kinds import ObjectKind
 from django_twentythree.management.base import MirrorCommand, interrupted_by_sigterm
 from django_twentythree.management.progress import SyncProgress
 from django_twentythree.models import Photo, SyncRun
@@ -41,7 +42,7 @@ NOWHERE = logging.NullHandler()
 class Command(MirrorCommand):
     """Runs the mirror, shows how far it is, and reports what it did."""
 
-    help = "Mirror TwentyThree into this site's database: everything, one resource, or one video."
+    help = "Sync TwentyThree into this site's database: everything, one resource, or one video."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", metavar="ALIAS", help="only this workspace (default: all)")
@@ -49,14 +50,14 @@ class Command(MirrorCommand):
             "--resource", choices=[str(resource) for resource in FULL_MIRROR], help="only this resource"
         )
         parser.add_argument("--photo", metavar="ID_OR_URL", help="only this video")
-        parser.add_argument("--due", action="store_true", help="what the schedule would do now")
+        parser.add_argument("--due", action="store_true", help="do what the schedule would do now")
         parser.add_argument("--queue", action="store_true", help="hand the work to a Celery worker")
         parser.add_argument("--json", action="store_true", help="print the counts as JSON, and nothing else")
         parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
         parser.add_argument(
             "--accept-missing",
             action="store_true",
-            help="mark as gone even if more is gone than MISSING_LIMIT allows",
+            help="mark rows as gone even if there are more than MISSING_LIMIT allows",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,12 +66,14 @@ class Command(MirrorCommand):
             with interrupted_by_sigterm():
                 self._handle(options)
         except KeyboardInterrupt:
-            raise CommandError("Stopped. What was mirrored so far stays; the next run starts anew.") from None
+            raise CommandError("Stopped. What was synced so far stays. The next sync starts anew.") from None
 
     def _handle(self, options: dict[str, Any]) -> None:
         aliases = self._get_aliases(options["workspace"])
         if options["due"] and (options["resource"] or options["photo"] or options["queue"]):
-            raise CommandError("--due decides by itself what to mirror; use it without the others.", returncode=2)
+            raise CommandError(
+                "--due chooses what to sync. Use it without --resource, --photo and --queue.", returncode=2
+            )
         if options["photo"] and options["resource"]:
             raise CommandError("--photo does not go with --resource.", returncode=2)
         if options["photo"]:
@@ -164,7 +167,7 @@ class Command(MirrorCommand):
         def tell(run: SyncRun) -> None:
             started = date_format(localtime(run.started_at), "H:i:s") if run.started_at else "?"
             self.stderr.write(
-                f"{order.alias}: {run.get_resource_display()} are being mirrored since {started}"
+                f"{order.alias}: {run.get_resource_display()} are being synced since {started}"
                 f" ({run.get_trigger_display()}); waiting for that run to end."
             )
 
@@ -219,7 +222,7 @@ class Command(MirrorCommand):
 
     def _find_photo(self, text: str, aliases: list[str]) -> tuple[str, int]:
         address = parse(text)
-        if address is None or address.kind != "photo":
+        if address is None or address.kind != ObjectKind.PHOTO:
             raise CommandError(f"'{text}' is neither the id nor an address of a video.", returncode=2)
         if address.alias is not None and address.alias not in aliases:
             raise CommandError(f"'{text}' belongs to the workspace '{address.alias}'.", returncode=2)

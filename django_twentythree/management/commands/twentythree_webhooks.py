@@ -37,7 +37,7 @@ class Command(MirrorCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", default=DEFAULT_ALIAS, metavar="ALIAS", help="default: %(default)s")
         actions = parser.add_subparsers(dest="action", required=True)
-        events = actions.add_parser("events", help="list what can be subscribed to, the recommended ones marked")
+        events = actions.add_parser("events", help="list the available events, and mark the recommended ones")
         sample = actions.add_parser("sample", help="show what TwentyThree sends for an event")
         sample.add_argument("event", help="a name from the list of events")
         present = actions.add_parser("list", help="list the subscriptions made with this workspace's credentials")
