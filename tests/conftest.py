@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from django_twentythree import publishing
+from django_twentythree.api import retrying
 from django_twentythree.models import Workspace, workspace
 from django_twentythree.testing.platform import TwentyThreePlatform
 from tests.celery_app import app as celery_app  # noqa: F401 - becomes the current application
@@ -45,6 +46,13 @@ def _forget_between_tests() -> Iterator[None]:
     yield
     workspace.forget_workspaces()
     publishing.reset()
+
+
+@pytest.fixture(autouse=True)
+def _short_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client tries again after hundredths of a second. A pause that the platform asks for keeps its length."""
+    back_off = retrying.back_off
+    monkeypatch.setattr(retrying, "back_off", lambda state: back_off(state) / 50)
 
 
 @pytest.fixture
