@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from tests.celery_app import app as celery_app  # noqa: F401 - becomes the curre
 # Set by tests/run_all.py, which repeats what speaks to the platform over version 2 of the API.
 TwentyThreePlatform.api_version = int(os.environ.get("TWENTYTHREE_TEST_API_VERSION", "1"))
 
+TESTS_DIR = Path(__file__).parent
+SLOW = ("bench", "browser", "docs/test_readme", "docs/test_tutorial", "example_project/test_demo", "worker")
 SECRET = "correct-horse-battery-staple-0123456789"
 
 
@@ -38,6 +41,27 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("database")
     if "twentythree_platform" in fixtures:
         item.add_marker("platform")
+    if item.config.getoption("loadgroup", False):
+        item.add_marker(pytest.mark.xdist_group(find_group(item)))
+
+
+def find_group(item: pytest.Item) -> str:
+    """Return what a test is run with in one process: its module, or all that need the same browser and site."""
+    if "demo" in getattr(item, "fixturenames", ()):
+        return "the demo in a browser"
+    return "forms in a browser" if item.get_closest_marker("browser") else str(item.path)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, or the last process works alone; what shares a browser stays together."""
+    groups = {item: find_group(item) for item in items}
+    items.sort(key=lambda item: (not is_slow(item), groups[item] if item.get_closest_marker("browser") else ""))
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Return whether the module of a test has few tests that take long."""
+    return str(item.path.relative_to(TESTS_DIR)).startswith(SLOW)
 
 
 @pytest.fixture(autouse=True)

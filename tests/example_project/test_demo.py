@@ -96,6 +96,7 @@ def test_demo__site_out_of_reach__says_so_and_leaves_nothing_running(tmp_path: P
     assert "Traceback" not in finished.stderr
 
 
+@pytest.mark.long  # in a browser a demo ends like this, too
 def test_demo__ctrl_c__ends_every_part(running_demo: subprocess.Popen[str], tmp_path: Path) -> None:
     parts = psutil.Process(running_demo.pid).children(recursive=True)
     assert len(parts) >= 3
