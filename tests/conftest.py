@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -77,6 +78,7 @@ def _short_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client tries again after hundredths of a second. A pause that the platform asks for keeps its length."""
     back_off = retrying.back_off
     monkeypatch.setattr(retrying, "back_off", lambda state: back_off(state) / 50)
+    monkeypatch.setattr(retrying, "random", SimpleNamespace(uniform=lambda low, high: low + (high - low) / 50))
 
 
 @pytest.fixture
