@@ -7,12 +7,14 @@ uses a database on PostgreSQL and MariaDB, all that asks the platform over versi
 
 Several processes share the tests (pytest-xdist) unless a selection is given. Where a service is looked for can be
 said with `POSTGRESQL_URL` and `MARIADB_URL`. An absent one is skipped with the reason printed; with `CI=true` it is
-a failure. The last lines are pytest's own, of the tests on SQLite.
+a failure, and which lines of the package are reached is written to `.coverage.*` files, for `coverage combine`. The
+last lines are pytest's own, of the tests on SQLite.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -49,14 +51,12 @@ CHANGED_BY_THE_DATABASE = (
     "sync/test_leases.py",
     "sync/test_listings.py",
     "sync/test_races.py",
-    "sync/test_recovery.py",
     "sync/test_runs.py",
     "sync/test_signals.py",
     "sync/test_permits.py",
     "test_listings.py",
     "test_migrations.py",
     "test_views.py",
-    "testing/test_factories.py",
 )
 # What asks the platform runs over version 2 of its API as well; these read most of what it answers.
 OVER_VERSION_2 = ("management", "pickers", "sync", "test_tasks.py")
@@ -64,22 +64,18 @@ CHANGED_BY_VERSION_2 = (
     "pickers/test_live_lookup.py",
     "pickers/test_uploading.py",
     "sync/test_missing.py",
-    "sync/test_another_site.py",
     "sync/test_details.py",
-    "sync/test_inbox_trouble.py",
     "sync/test_listings.py",
     "sync/test_live_poll.py",
     "sync/test_recordings.py",
     "sync/test_refresh.py",
-    "sync/test_strangers.py",
-    "sync/test_switching.py",
     "test_tasks.py",
 )
 VERSION_2 = {"TWENTYTHREE_TEST_API_VERSION": "2"}
 # One more than there are cores: many tests wait for something.
 PROCESSES = (os.cpu_count() or 1) + 1
-# A module stays together, and its browser with it.
-PARALLEL = ("-n", str(PROCESSES), "--dist", "loadfile")
+# A module stays together; what uses a browser shares it. The order is that of tests/conftest.py: what takes long first.
+PARALLEL = ("-n", str(PROCESSES), "--dist", "loadgroup", "--no-loadscope-reorder")
 # Of several runs at once each is a process, and what they print is shown when they are through.
 ALONE = ("-q",)
 # Hundreds of processes are started, each of which would compile the package anew.
@@ -127,11 +123,15 @@ class Run:
     arguments: tuple[str, ...]
     variables: Mapping[str, str]
     may_be_empty: bool = False
+    is_measured: bool = False
 
     def start(self, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
         """Start it; what it prints goes to `output`, or to the terminal."""
         environment = {key: value for key, value in os.environ.items() if key not in LEFT_OUT} | self.variables
         command = [sys.executable, "-m", "pytest", *self.arguments]
+        if self.is_measured:
+            command += ["--cov", "--cov-report="]
+            environment["COVERAGE_FILE"] = f".coverage.{re.sub('[^a-z0-9]+', '-', self.title.lower())}"
         return subprocess.Popen(command, cwd=TESTS_DIR.parent, env=environment, stdout=output, stderr=output)
 
     def is_passed(self, output: IO[bytes] | None = None) -> bool:
@@ -154,7 +154,8 @@ def main(arguments: list[str]) -> int:
             failed += [database.name] if is_ci else []
         else:
             present.append(database)
-    repeated = list_repetitions(present, selection, is_rest=is_rest)
+    is_measured = is_ci and not is_rest and not selection
+    repeated = [replace(run, is_measured=is_measured) for run in list_repetitions(present, selection, is_rest=is_rest)]
     if selection:
         failed += run_one_by_one(repeated)
     else:
@@ -164,7 +165,7 @@ def main(arguments: list[str]) -> int:
     # What is named is wanted, long or not.
     marker = ("-m", "long") if is_rest else () if selection else ("-m", "not long")
     how = (*marker, ALL_BUT_PROPERTY_TEST, *(selection or PARALLEL))
-    failed += run_one_by_one([Run("SQLite", how, {}, may_be_empty=is_rest and bool(selection))])
+    failed += run_one_by_one([Run("SQLite", how, {}, is_rest and bool(selection), is_measured)])
     return int(bool(failed))
 
 

@@ -12,6 +12,11 @@ DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture
+def _short_back_off() -> None:
+    """Here pauses have their full length: they are noted and take no time."""
+
+
+@pytest.fixture
 def scripted() -> Iterator[ScriptedServer]:
     server = ScriptedServer()
     yield server

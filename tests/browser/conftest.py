@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from django_twentythree.testing.platform import TwentyThreePlatform
@@ -27,6 +28,13 @@ PROJECT_DIR = Path(__file__).resolve().parents[2] / "example_project"
 START_SECONDS = 180
 WAIT_MS = 60_000
 """How long to wait for what must come; on a busy machine everything comes late."""
+# The first ones are Playwright's own, which these replace; the last are pages that every new window would load for its
+# address bar, for half a second of a processor.
+WITHOUT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable"),
+    *("HttpsUpgrades", "MediaRouter", "OptimizationHints", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup"),
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,6 +43,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    f"--disable-features={','.join(WITHOUT)}",
 )
 
 
@@ -65,9 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-# One browser a module and no longer: Playwright's event loop shares this thread, and while it is there Django
+# One browser for these tests and no longer: Playwright's event loop shares this thread, and while it is there Django
 # refuses to speak to the database.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     path = find_chromium()
@@ -105,9 +114,9 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """What `make demo` runs, on free ports and in a directory of its own."""
+    """What `make demo` runs, on free ports and in a directory of its own; Ctrl-C ends all its parts."""
     find_chromium()
     directory = tmp_path_factory.mktemp("demo")
     site_port, sandbox_port = find_free_port(), find_free_port()
@@ -137,9 +146,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         wait_for_line(process, log, "Ctrl-C stops everything.")
         yield Demo(f"http://127.0.0.1:{site_port}", f"http://127.0.0.1:{sandbox_port}", directory / "sandbox")
     finally:
-        process.send_signal(signal.SIGTERM)
+        parts = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.send_signal(signal.SIGINT)
         code = process.wait(180)
     assert code == 0, log.read_text()
+    assert not any(part.is_running() for part in parts)
     assert log.read_text().endswith("Stopped.\n")
 
 
@@ -156,7 +167,7 @@ def find_free_port() -> int:
         return int(server.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def admin_cookies(browser: Browser, demo: Demo) -> list[Any]:
     """The cookies of somebody logged in to the admin of `demo`."""
     return get_cookies(browser, demo.site)
@@ -169,7 +180,7 @@ def admin_page(page: Page, admin_cookies: list[Any]) -> Page:
     return page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The example project with more forms, on a platform of its own, without a worker."""
     find_chromium()

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from tests.browser.site import Site
 
-SIZES = [(320, 640), (1440, 900)]
-
 
 # Django's own: a heading without text, and halves of a date and time without labels.
 DJANGOS = [["th.original"], [".vDateField"], [".vTimeField"]]
@@ -30,8 +28,15 @@ def examine(page: Page, place: str) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (320, 640, "dark"),
+        (1440, 900, "light"),
+        pytest.param(320, 640, "light", marks=pytest.mark.long),
+        pytest.param(1440, 900, "dark", marks=pytest.mark.long),
+    ],
+)
 def test_picker__examined_by_axe__has_no_violations(
     editor: Page, site: Site, width: int, height: int, scheme: str
 ) -> None:

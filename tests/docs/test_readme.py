@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from tests.docs.following import ROOT, File, find_free_port, find_player, read, read_blocks, write_article
+from tests.docs.in_one_process import follow
 
 if TYPE_CHECKING:
     from django_twentythree.testing import TwentyThreePlatform
@@ -27,6 +28,21 @@ def get_section(title: str) -> str:
     return section[1]
 
 
+def test_first_video__followed_in_one_process__is_on_the_page(
+    tmp_path: Path, twentythree_platform: TwentyThreePlatform
+) -> None:
+    twentythree_platform.fill(30)
+    twentythree_platform.add_photo(20481733, title="Sunrise over the north quay")
+    section = get_section("A first video on a page, in five minutes")
+    add, page = re.findall(r"<http://127\.0\.0\.1:8000(/\S+)>", section)
+    text = section.replace('"video.example.com"', f'"{twentythree_platform.domain}", "SCHEME": "http"')
+    video = f"{twentythree_platform.base_url}/video/20481733"
+    html = follow(tmp_path, text, add=add, page=page, values={"title": "Dawn", "video": video})
+    assert "<h1>Dawn</h1>" in html
+    assert find_player(html)["title"] == "Sunrise over the north quay"
+
+
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_first_video__followed_to_the_letter__is_on_the_page(
     open_terminal: OpenTerminal, twentythree_platform: TwentyThreePlatform

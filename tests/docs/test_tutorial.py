@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from tests.docs.following import (
     read_blocks,
     write_article,
 )
+from tests.docs.in_one_process import follow
 
 if TYPE_CHECKING:
     from tests.docs.conftest import OpenTerminal
@@ -28,6 +30,19 @@ ACTIVATE = Command(". .venv/bin/activate")
 SANDBOX = "python manage.py twentythree_sandbox"
 
 
+def test_tutorial__followed_in_one_process__shows_a_video(
+    tmp_path: Path, twentythree_platform: TwentyThreePlatform
+) -> None:
+    twentythree_platform.fill(30)
+    twentythree_platform.add_photo(20481733, title="Sunrise over the north quay")
+    text = TEXT.replace("127.0.0.1:8024", twentythree_platform.domain)
+    video = f"{twentythree_platform.base_url}/video/20481733"
+    article = {"title": "First", "slug": "first", "text": "Text", "video": video}
+    html = follow(tmp_path, text, add="/admin/news/article/add/", page="/first/", values=article)
+    assert find_player(html)["title"] == "Sunrise over the north quay"
+
+
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_tutorial__followed_to_the_letter__shows_a_video(open_terminal: OpenTerminal) -> None:
     port, sandbox_port = find_free_port(), find_free_port()

@@ -9,13 +9,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import psutil
 import pytest
 
+from demo import Demo, DemoError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from guard import Wishes
 
 PROJECT_DIR = Path(__file__).resolve().parents[2] / "example_project"
 START_SECONDS = 300
@@ -96,6 +101,7 @@ def test_demo__site_out_of_reach__says_so_and_leaves_nothing_running(tmp_path: P
     assert "Traceback" not in finished.stderr
 
 
+@pytest.mark.long  # in a browser a demo ends like this, too
 def test_demo__ctrl_c__ends_every_part(running_demo: subprocess.Popen[str], tmp_path: Path) -> None:
     parts = psutil.Process(running_demo.pid).children(recursive=True)
     assert len(parts) >= 3
@@ -105,6 +111,21 @@ def test_demo__ctrl_c__ends_every_part(running_demo: subprocess.Popen[str], tmp_
     assert not any(part.is_running() for part in parts)
 
 
+def test_demo__one_of_two_parts_dies__says_which_and_ends_the_other(tmp_path: Path) -> None:
+    demo = Demo(tmp_path, os.environ, cast("Wishes", SimpleNamespace(count=0)))
+    demo.start("site", "-c", "import time; time.sleep(600)")
+    demo.start("worker", "-c", "raise SystemExit('Too tired')")
+    site, _ = demo.parts
+    with pytest.raises(DemoError, match=r"The worker stopped by itself \(exit code 1\): Too tired"):
+        demo.watch()
+    programs = psutil.Process(site.process.pid).children()
+    demo.stop()
+    assert site.process.returncode is not None
+    psutil.wait_procs(programs, timeout=60)
+    assert not any(program.is_running() for program in programs)
+
+
+@pytest.mark.long
 def test_demo__a_part_dies__says_which_and_ends_the_rest(running_demo: subprocess.Popen[str], tmp_path: Path) -> None:
     parts = psutil.Process(running_demo.pid).children(recursive=True)
     worker = next(part for part in parts if "celery" in part.cmdline())

@@ -1,4 +1,7 @@
-"""`make demo` leaves no process, whatever kills it, and starts again in the same directory at once."""
+"""`make demo` leaves no process, whatever kills it, and starts again in the same directory at once.
+
+Not `long`: one that runs and one that starts, each ended in the way that is hardest for it, and one that installs.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +130,13 @@ DEATHS = {
 }
 
 
-@pytest.mark.parametrize("death", DEATHS)
+IN_SHORT = "make is killed"
+"""The hardest one: nothing that `make` could do itself is done."""
+
+
+@pytest.mark.parametrize(
+    "death", [death if death == IN_SHORT else pytest.param(death, marks=pytest.mark.long) for death in DEATHS]
+)
 def test_make_demo__running__leaves_no_process(place: Place, death: str) -> None:
     process = place.start()
     place.wait_for_line(READY)
@@ -137,6 +146,7 @@ def test_make_demo__running__leaves_no_process(place: Place, death: str) -> None
     place.wait_for_end(process)
 
 
+@pytest.mark.long
 def test_make_demo__ctrl_c_twice_in_a_terminal__leaves_no_process(place: Place) -> None:
     process = place.start(sys.executable, "-c", TERMINAL)
     place.wait_for_line(READY)
@@ -148,6 +158,7 @@ def test_make_demo__ctrl_c_twice_in_a_terminal__leaves_no_process(place: Place) 
     place.wait_for_end(process)
 
 
+@pytest.mark.long
 def test_make_demo__terminal_closed__leaves_no_process(place: Place) -> None:
     process = place.start(sys.executable, "-c", TERMINAL)
     place.wait_for_line(READY)
@@ -158,9 +169,9 @@ def test_make_demo__terminal_closed__leaves_no_process(place: Place) -> None:
 @pytest.mark.parametrize(
     ("line", "death"),
     [
-        ("Preparing the database", "the demo is killed"),
+        pytest.param("Preparing the database", "the demo is killed", marks=pytest.mark.long),
         ("Starting the sandbox", "the demo is interrupted twice"),
-        ("Mirroring", "make is killed"),
+        pytest.param("Mirroring", "make is killed", marks=pytest.mark.long),
     ],
 )
 def test_make_demo__still_starting__leaves_no_process(place: Place, line: str, death: str) -> None:
@@ -178,6 +189,7 @@ def silent_index() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/simple/"
 
 
+@pytest.mark.long
 def test_make_demo__still_installing__leaves_no_process(tmp_path: Path, silent_index: str) -> None:
     place = Place(tmp_path, (find_free_port(), find_free_port()))
     # Each finds what the one before it left half-done.

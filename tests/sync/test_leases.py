@@ -10,9 +10,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from django_twentythree.api import waiting
+from django_twentythree.coordination import leases, runs
 from django_twentythree.coordination.leases import (
     LEASE,
-    RENEW_AFTER_SECONDS,
     HeldLeases,
     WorkspaceBusyError,
     acquire,
@@ -23,7 +24,8 @@ from django_twentythree.models import Lease, Notification, SyncRun
 from django_twentythree.sync.inbox import process_inbox
 from django_twentythree.sync.runner import SyncRequest, sync_resource
 
-PAUSE_SECONDS = int(RENEW_AFTER_SECONDS) + 3
+PAUSE_SECONDS = 2
+RENEW_AFTER_SECONDS = 0.3
 
 
 @pytest.mark.django_db
@@ -80,8 +82,11 @@ def test_lease_slots__while_it_waits__keeps_what_else_is_held(default_workspace)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_leases__platform_asks_for_a_long_pause__are_kept_during_it(platform, default_workspace):
+def test_leases__platform_asks_for_a_long_pause__are_kept_during_it(platform, default_workspace, monkeypatch):
     """A listing and the inbox wait for longer than a renewal takes; their leases end later and later meanwhile."""
+    for module in (leases, runs):
+        monkeypatch.setattr(module, "RENEW_AFTER_SECONDS", RENEW_AFTER_SECONDS)
+    monkeypatch.setattr(waiting, "WAKE_SECONDS", RENEW_AFTER_SECONDS / 3)
     platform.add_photo(1)
     Notification.objects.create(
         workspace=default_workspace, payload={"query": {"photo_id": "1"}}, received_at=timezone.now()
@@ -104,7 +109,7 @@ def test_leases__platform_asks_for_a_long_pause__are_kept_during_it(platform, de
         ends["run"].update(SyncRun.objects.filter(active_key__isnull=False).values_list("lease_until", flat=True))
         for key, until in Lease.objects.exclude(holder="").values_list("key", "until"):
             ends.setdefault(key.split(":")[0], set()).add(until)
-        time.sleep(0.2)
+        time.sleep(0.05)
     assert {name for name, moments in ends.items() if len(moments) > 1} == {"run", "slot", "inbox"}
     assert len(results) == 2
     assert SyncRun.objects.get().state == SyncRun.State.SUCCEEDED

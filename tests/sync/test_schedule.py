@@ -297,6 +297,7 @@ def test_schedule__any_state__cron_and_celery_leave_the_same_behind(observe, pre
         assert cron[what] == found, what
 
 
+@pytest.mark.long
 def test_schedule__states__differ_in_what_they_call_for(observe):
     """The table above is worth something only if each state is another."""
     found = [repr(observe(prepare, by_cron)) for prepare in STATES]

@@ -1,5 +1,7 @@
 """Workers and brokers killed in the middle of a mirror: the run is recognised, begun anew, and ends right.
 
+All but one are long: what a lapsed lease leads to stands in sync/test_runs.py, sync/test_leases.py and
+sync/test_inbox_floods.py as well, without a process that is killed.
 In the suite it is a library of 2,000 videos, a schedule that looks each second, and leases that are made to lapse.
 With `KILL_PHOTOS=20000` (or `make kill`) the library is that large, the schedule looks each minute, and leases
 take their time.
@@ -46,12 +48,7 @@ pytestmark = pytest.mark.timeout(1_800 if LONG else 900)
 
 
 @pytest.fixture(
-    params=[
-        "embedded",
-        pytest.param("redis-forgetful", marks=pytest.mark.long),
-        pytest.param("rabbitmq", marks=pytest.mark.long),
-        *(["redis"] if LONG else []),
-    ]
+    params=["embedded", "redis-forgetful", "rabbitmq", *(["redis"] if LONG else [])],
 )
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
     """A broker of the test's own, which runs."""
@@ -177,6 +174,7 @@ def kill_in_the_middle(site: Site, platform: TwentyThreePlatform, workers: list[
     return Held.read(site)
 
 
+@pytest.mark.long
 def test_mirror__worker_and_broker_killed_in_the_middle__begins_anew_and_ends_right(
     site: Site,
     broker: Broker,
@@ -255,6 +253,7 @@ def test_worker__told_to_stop_in_the_middle__ends_its_run_first(
     assert site.ask(count("lease", IS_HELD)) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("broker", ["embedded"], indirect=True)
 @pytest.mark.parametrize("site", [f"albums,players,newest,details,{LIVE}"], indirect=True, ids=["videos only"])
 def test_worker__its_child_killed_while_it_asks_about_a_notice__holds_up_others_for_a_lease_at_most(

@@ -23,7 +23,7 @@ BROKERS = {
 PORTS = {"redis": 6379, "rabbitmq": 5672}
 
 
-@pytest.fixture(params=["embedded", *(pytest.param(name, marks=pytest.mark.long) for name in sorted(PORTS))])
+@pytest.fixture(params=["embedded", *sorted(PORTS)])
 def site(
     request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path, twentythree_platform: TwentyThreePlatform
 ) -> Iterator[Site]:
@@ -39,6 +39,7 @@ def site(
         connection.default_channel.queue_delete(site.queue)  # type: ignore[attr-defined]
 
 
+@pytest.mark.long  # the short form is the worker of test_kill.py that is told to stop
 def test_worker__mirror_queued__rows_appear(site, twentythree_platform):
     twentythree_platform.fill(photos=120)
     queued = site.manage("twentythree_sync", "--queue")
