@@ -17,7 +17,7 @@ from django_twentythree.sync.runner import SyncRequest, sync_resource
 ALIAS = "default"
 PHOTOS = SyncRun.Resource.PHOTOS
 IN_FLIGHT = get_settings().REQUESTS_IN_FLIGHT - 1
-"""As many pages as a mirror run fetches at a time."""
+"""As many pages as a sync run fetches at a time."""
 
 
 def time(work: Callable[[], object]) -> float:
@@ -55,7 +55,7 @@ def mirror(resource: str = PHOTOS) -> SyncRun:
 
 
 def download() -> None:
-    """Only download and decode the pages of photos, as many at a time as a mirror run."""
+    """Only download and decode the pages of photos, as many at a time as a sync run."""
     with connect(ALIAS) as client:
         parameters = RESOURCES[PHOTOS].get_parameters("super")
         for _ in client.list_photos(in_flight=IN_FLIGHT, **parameters):

@@ -43,7 +43,7 @@ def get_and_save(workspace: Workspace, record: PhotoRecord) -> None:
 def mirror_in_a_loop(count: int, write: Write) -> int:
     """Mirror about so many photos, whole pages of them, and return how many that were.
 
-    The client, the pages and their number in flight are those of a mirror run.
+    The client, the pages and their number in flight are those of a sync run.
     """
     workspace = Workspace.objects.get(alias=ALIAS)
     done = 0

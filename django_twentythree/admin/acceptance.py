@@ -1,4 +1,4 @@
-"""What a mirror run did not dare: marking so many rows as gone. A person looks, and accepts it."""
+"""Held-back runs: too many rows would have been marked as gone. A person looks, and accepts it."""
 
 from __future__ import annotations
 

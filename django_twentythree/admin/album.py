@@ -35,7 +35,7 @@ class AlbumAdmin(EmbeddableAdmin):
     sortable_by = ("creation_day",)
     list_filter = ("is_hidden", PresenceFilter, WorkspaceFilter)
     search_fields = ("search_text",)
-    search_help_text = _("Words of the title or author; a TwentyThree id; or the address of a category, pasted.")
+    search_help_text = _("Enter words of the title or author, a TwentyThree id, or the address of a category.")
     fieldsets = (
         (None, {"fields": ("state", "created_at", "author_name", "description")}),
         (_("Used in"), {"fields": ("used_in",)}),

@@ -127,7 +127,7 @@ _WORKSPACE_TONES = {
 
 
 def get_run_badges(run: SyncRun) -> list[Badge]:
-    """Return how a mirror run ended, or that it has not."""
+    """Return how a sync run ended, or that it has not."""
     badges = [_from_choice(SyncRun.State(run.state), _RUN_TONES[SyncRun.State(run.state)])]
     if run.is_held_back:
         badges.append(Badge(_("Left rows as they were"), Tone.NOTICE))

@@ -141,7 +141,7 @@ class RelatedFilter(ListFilter):
     def _read_key(self) -> int:
         key = read_number(self.value)
         if key is None:
-            raise IncorrectLookupParameters(gettext("This is no key: %(value)s") % {"value": self.value})
+            raise IncorrectLookupParameters(gettext("This is not a valid key: %(value)s") % {"value": self.value})
         return key
 
 

@@ -37,7 +37,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
         WorkspaceFilter,
     )
     search_fields = ("search_text",)
-    search_help_text = _("Words of the name; a TwentyThree id; or the address of a live stream, pasted.")
+    search_help_text = _("Enter words of the name, a TwentyThree id, or the address of a live stream.")
     fieldsets = (
         (
             None,
@@ -61,7 +61,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
             {
                 "classes": ("collapse",),
                 "fields": ("further_fields",),
-                "description": _("Where an encoder sends its signal is a secret, and is not shown."),
+                "description": _("The address for the encoder's signal is secret and is not shown."),
             },
         ),
     )

@@ -148,10 +148,10 @@ class MirroredAdmin(ReadOnlyAdmin):
     """Objects of the platform."""
 
     resource: SyncRun.Resource
-    """What a mirror run of these rows is called."""
+    """What a sync run of these rows is called."""
     note = _(
-        "This page mirrors TwentyThree: make changes there. Nothing can be deleted here either, since the"
-        " next mirror run would bring it back."
+        "This page shows data from TwentyThree. Make changes there. You cannot delete anything here,"
+        " because the next sync would bring it back."
     )
 
     def get_badges(self, row: Any) -> list[Badge]:
@@ -179,7 +179,7 @@ class MirroredAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def sync_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a mirror run of these rows, of the workspace that the list shows or of all."""
+        """Ask for a sync run of these rows, of the workspace that the list shows or of all."""
         if not self.has_request_permission(request):
             raise PermissionDenied
         known = [workspace.alias for workspace in get_workspaces(request)]

@@ -62,7 +62,7 @@ class PhotoAdmin(EmbeddableAdmin):
         WorkspaceFilter,
     )
     search_fields = ("search_text",)
-    search_help_text = _("Words of the title, tags or author; a TwentyThree id; or the address of a video, pasted.")
+    search_help_text = _("Enter words of the title, tags or author, a TwentyThree id, or the address of a video.")
     actions = ("refresh_selected",)
     inlines = (SectionInline, SubtitleInline)
     fieldsets = (
@@ -169,7 +169,7 @@ class PhotoAdmin(EmbeddableAdmin):
         )
         return render_table(_("Files of this video"), (_("format"), _("width and height"), _("size")), rows)
 
-    @admin.action(description=_("Refresh from TwentyThree"), permissions=["request"])
+    @admin.action(description=_("Sync with TwentyThree"), permissions=["request"])
     def refresh_selected(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
         request_refresh(request, queryset)
 
@@ -185,7 +185,7 @@ class PhotoAdmin(EmbeddableAdmin):
         if not self.has_request_permission(request):
             return tools
         url = reverse(f"admin:{self._get_url_name('refresh')}", args=(row.pk,))
-        return [Tool(_("Refresh from TwentyThree"), url, is_post=True), *tools]
+        return [Tool(_("Sync with TwentyThree"), url, is_post=True), *tools]
 
     @method_decorator(require_POST)
     def refresh_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -27,7 +27,7 @@ from django_twentythree.rendering import format_duration
 class SyncRunAdmin(ReadOnlyAdmin):
     """The log of the mirror."""
 
-    note = _("What the mirror did, by itself or because somebody asked; old runs are cleared away in time.")
+    note = _("All sync runs, scheduled or started by a person. Old runs are deleted after a while.")
     list_display = (
         "what",
         "state_badge",

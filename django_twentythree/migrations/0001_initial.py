@@ -277,7 +277,8 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(default=None, editable=False, null=True)),
                 ('is_rerun_requested', models.BooleanField(default=False, editable=False)),
                 ('is_acceptance_requested', models.BooleanField(default=False, editable=False)),
-                ('is_held_back', models.BooleanField(default=False, help_text='More rows would have been marked as gone than may be unasked, so none was.', verbose_name='left rows as they were')),
+                ('is_held_back', models.BooleanField(default=False, help_text="Too many rows would have been marked as gone, so none was"
+                                                                              " marked. A person must accept this.", verbose_name='left rows as they were')),
                 ('started_at', models.DateTimeField(default=None, null=True, verbose_name='started')),
                 ('finished_at', models.DateTimeField(default=None, null=True, verbose_name='finished')),
                 ('permission_level', models.CharField(blank=True, default='', max_length=32, verbose_name='permission level')),
@@ -292,8 +293,8 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='twentythree.workspace', verbose_name='workspace')),
             ],
             options={
-                'verbose_name': 'mirror run',
-                'verbose_name_plural': 'mirror runs',
+                'verbose_name': "sync run",
+                'verbose_name_plural': "sync runs",
                 'ordering': ('-started_at', '-pk'),
             },
         ),

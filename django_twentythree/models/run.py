@@ -1,4 +1,4 @@
-"""`SyncRun`: one mirror run, and the lease by which it is the only one of its kind."""
+"""`SyncRun`: one sync run, and the lease by which it is the only one of its kind."""
 
 from django.db import models
 from django.utils import timezone
@@ -52,7 +52,7 @@ class SyncRun(models.Model):
     is_held_back = models.BooleanField(
         _("left rows as they were"),
         default=False,
-        help_text=_("More rows would have been marked as gone than may be unasked, so none was."),
+        help_text=_("Too many rows would have been marked as gone, so none was marked. A person must accept this."),
     )
     started_at = models.DateTimeField(_("started"), null=True, default=None)
     finished_at = models.DateTimeField(_("finished"), null=True, default=None)
@@ -67,8 +67,8 @@ class SyncRun(models.Model):
     error = models.TextField(_("message"), default="", blank=True)
 
     class Meta:
-        verbose_name = _("mirror run")
-        verbose_name_plural = _("mirror runs")
+        verbose_name = _("sync run")
+        verbose_name_plural = _("sync runs")
         ordering = ("-started_at", "-pk")
         indexes = (models.Index(fields=("workspace", "resource", "-id"), name="twentythree_run_latest"),)
 

@@ -40,13 +40,13 @@ _BADGES: Final[dict[type[Model], tuple[str, ...]]] = {
     LiveStream: ("live", "private", "gone"),
 }
 _MEANINGS: Final = {
-    "gone": gettext_lazy("TwentyThree no longer has it: pages show nothing in its place."),
+    "gone": gettext_lazy("TwentyThree no longer has it. Pages show nothing in its place."),
     "live": gettext_lazy("It is on air now."),
-    "encoding": gettext_lazy("TwentyThree is still preparing it: it appears on pages when it is ready."),
+    "encoding": gettext_lazy("TwentyThree is still preparing it. It appears on pages when it is ready."),
     "unpublished": gettext_lazy("It is not published on TwentyThree."),
-    "hidden": gettext_lazy("It is in no list on TwentyThree: only who has the address finds it."),
-    "private": gettext_lazy("Only invited people see it on TwentyThree."),
-    "protected": gettext_lazy("The player asks for a password, or for who is watching."),
+    "hidden": gettext_lazy("TwentyThree lists it nowhere. Only people with the address find it."),
+    "private": gettext_lazy("Only invited people can see it on TwentyThree."),
+    "protected": gettext_lazy("The player asks for a password or for personal details."),
 }
 
 
@@ -94,12 +94,12 @@ def _get_note(aliases: list[str], anonymous: list[str]) -> str:
         return ""
     if anonymous == aliases:
         return _(
-            "Only what is public is listed: this site has no credentials for TwentyThree. Unpublished, hidden and"
-            " private objects are listed once an administrator has set them."
+            "This list shows only public objects, because this site has no credentials for TwentyThree. To"
+            " list unpublished, hidden and private objects, an administrator must set credentials."
         )
     return _(
-        "Of %(workspaces)s only what is public is listed: this site has no credentials for it. Unpublished, hidden"
-        " and private objects are listed once an administrator has set them."
+        "For %(workspaces)s this list shows only public objects, because this site has no credentials for"
+        " it. To list unpublished, hidden and private objects, an administrator must set credentials."
     ) % {"workspaces": ", ".join(anonymous)}
 
 

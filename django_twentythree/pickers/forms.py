@@ -33,8 +33,8 @@ class MirroredChoiceField(AnyModelChoiceField):
     """
 
     default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
-        "invalid_choice": _("There is nothing by this number or address that you could choose."),
-        "wrong_model": _("This address leads to something else than what is to be chosen here."),
+        "invalid_choice": _("No video that you can choose matches this number or address."),
+        "wrong_model": _("This address belongs to another kind of object, which you cannot choose here."),
         "refused": _("This cannot be chosen. %(reason)s"),
     }
     user: User | None = None

@@ -104,7 +104,7 @@ class Asker:
         """
         if not may_press(user, times=MAX_PRESSES, period=PRESSES_PERIOD):
             raise NoResultError(
-                _("You have asked TwentyThree very often just now. Wait a minute; what is listed can be chosen."), 429
+                _("You sent many requests to TwentyThree. Wait a minute. You can still choose from this list."), 429
             )
         return cls(options, user)
 
@@ -186,14 +186,13 @@ class Asker:
         address = addresses.parse_any_host(text)
         if address is None:
             raise NoResultError(
-                _("This is no address of a video, category or live stream on TwentyThree, and no embed code."), 400
+                _("This is not the address or embed code of a video, category or live stream on TwentyThree."), 400
             )
         aliases = self._get_aliases()
         if address.host and address.alias not in aliases:
             known = ", ".join(get_workspace_settings(alias).DOMAIN for alias in aliases)
             raise NoResultError(
-                _("“%(host)s” is not where this site takes from, which is %(known)s.")
-                % {"host": address.host, "known": known},
+                _("This site uses %(known)s, not “%(host)s”.") % {"host": address.host, "known": known},
                 400,
             )
         if not address.host:  # a mere id, which is as good for a category
@@ -233,7 +232,7 @@ class Asker:
     def _get_visible(self, pk: int) -> Any:
         row = self._find_by_key(pk)
         if row is None:
-            raise NoResultError(_("It is not there any more, or it is not among what you may choose."))
+            raise NoResultError(_("It no longer exists, or you may not choose it."))
         return row
 
     def _say_newest(self, count: int) -> str:
@@ -245,35 +244,35 @@ class Asker:
 def _tell(error: TwentyThreeError) -> tuple[str, int]:
     """Return what to tell an editor of an error, and the HTTP status that fits."""
     if isinstance(error, WorkspaceThrottledError):
-        return _("TwentyThree has asked this site for a pause. Try again later; what is listed can be chosen."), 503
+        return _("TwentyThree asked this site to pause. Try again later. You can still choose from this list."), 503
     if isinstance(error, WorkspaceBusyError):
-        return _("This site is asking TwentyThree for many other things just now. Try again in a moment."), 503
+        return _("This site is sending many requests to TwentyThree. Try again in a moment."), 503
     if isinstance(error, TransportError):
         return _say_late(), 504
     if isinstance(error, RateLimitedError | ServerError):
-        return _("TwentyThree has trouble of its own just now. Try again later; what is listed can be chosen."), 503
+        return _("TwentyThree is not working properly. Try again later. You can still choose from this list."), 503
     if isinstance(error, IdentityError):
         return _(
-            "Another site answers in the place of the one that is shown here, so nothing was taken from it. An"
-            " administrator finds what to do in the log."
+            "A different TwentyThree site answers at this address, so nothing was synced. The log tells"
+            " administrators what to do."
         ), 502
     if isinstance(error, AuthenticationError | PermissionDeniedError | ConfigurationError):
-        return _("TwentyThree does not let this site ask. An administrator finds the reason in the log."), 502
+        return _("TwentyThree does not accept requests from this site. The log tells administrators why."), 502
     return _say_unusable(), 502
 
 
 def _say_late() -> str:
-    return _("TwentyThree could not be reached in time. Try again later; what is listed can be chosen.")
+    return _("TwentyThree could not be reached in time. Try again later. You can still choose from this list.")
 
 
 def _say_unusable() -> str:
-    return _("TwentyThree gave an answer that this site cannot use. An administrator finds more in the log.")
+    return _("TwentyThree gave an answer that this site cannot use. The log tells administrators more.")
 
 
 def _say_nothing_there(aliases: Sequence[str]) -> str:
     if any(get_workspace_settings(alias).is_anonymous for alias in aliases):
         return _(
-            "TwentyThree shows nothing by this address. What is unpublished, hidden or private it does not show to"
-            " this site, which has no credentials."
+            "TwentyThree shows nothing at this address. This site has no credentials, so it cannot see"
+            " unpublished, hidden or private objects."
         )
-    return _("TwentyThree has nothing by this address.")
+    return _("TwentyThree has no video at this address.")

@@ -62,7 +62,7 @@ def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
     if not request.user.is_active:  # Django takes inactive users for nobody, too
         return refuse(_("Please log in to choose."), 401)
     if not may_look(request.user, model):
-        return refuse(_("You may not see what there is to choose from. Ask an administrator for the permission."), 403)
+        return refuse(_("You may not see these objects. Ask an administrator for permission."), 403)
     return None
 
 
@@ -74,7 +74,7 @@ def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
         albums = find_filters(PickerOptions(model=ObjectKind.ALBUM), request.user)
         page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
     except CursorError:
-        return refuse(_("The list has changed meanwhile. Please search again."), 400)
+        return refuse(_("The list has changed. Please search again."), 400)
     answer: dict[str, Any] = {
         "results": describe_all(page.rows, options, request.user),
         "next": page.next or None,
@@ -112,7 +112,7 @@ def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
     """Answer the details of one object as a piece of HTML."""
     row = get_visible(options, request.user).filter(pk=pk).select_related("workspace").first()
     if row is None:
-        return refuse(_("It is not there any more, or you may not see it."), 404)
+        return refuse(_("It no longer exists, or you may not see it."), 404)
     return render(request, "twentythree/picker/details.html", get_details_context(row, options, request.user))
 
 

@@ -147,7 +147,7 @@ def test_buttons__permission__decides_who_sees_them(platform, login, braked, per
     photo = PhotoFactory()
     pages = {
         get_url(Photo, "changelist"): ["Sync now", 'value="refresh_selected"'],
-        get_url(Photo, "change", photo.pk): ["Refresh from TwentyThree"],
+        get_url(Photo, "change", photo.pk): ["Sync with TwentyThree"],
         get_url(Workspace, "change", braked.workspace.pk): ["Sync now", "Accept what is missing"],
         get_url(SyncRun, "change", braked.pk): ["Accept what is missing"],
     }

@@ -113,7 +113,7 @@ def test_refresh__workspace_in_trouble__says_why_until_when_and_where_to_try_now
     [(_, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
     assert words in sentence
     assert "left alone until" in sentence
-    assert "“Try now” on its page asks at once." in sentence
+    assert "Use “Try now” on its page to ask at once." in sentence
     page = reverse("admin:twentythree_workspace_change", args=(photo.workspace_id,))
     assert page in sentence
     html = admin.get(page).content.decode()

@@ -54,7 +54,7 @@ def test_admin__narrow_screen__needs_no_sideways_scrolling(admin_page: Page, dem
 
 def test_admin__refresh_button__is_pressed_by_keyboard_and_answers(admin_page: Page, demo: Demo) -> None:
     admin_page.goto(find_pages(admin_page, demo, "photo")[1])
-    admin_page.get_by_role("button", name="Refresh from TwentyThree").focus()
+    admin_page.get_by_role("button", name="Sync with TwentyThree").focus()
     admin_page.keyboard.press("Enter")
     expect(admin_page.get_by_text("1 video is being refreshed from TwentyThree.")).to_be_visible()
 

@@ -155,7 +155,7 @@ def test_find__not_there__is_said(platform, find):
     for text in (f"http://{platform.domain}/video/404", f"http://{platform.domain}/no-such-thing", "404"):
         answer = find(text)
         assert answer.status_code == 404
-        assert answer.json() == {"error": "TwentyThree has nothing by this address."}
+        assert answer.json() == {"error": "TwentyThree has no video at this address."}
     assert not Photo.objects.exists()
 
 
@@ -211,7 +211,7 @@ def test_asking__platform_fails__is_a_sentence_in_time(
     platform, default_workspace, find, refresh, newest, fault, details, status, words
 ):
     platform.add_photo(77)
-    assert find("77").status_code == 200  # the site is known by now, as after any mirror run
+    assert find("77").status_code == 200  # the site is known by now, as after any sync run
     photo = Photo.objects.get()
     for ask in (lambda: find("78"), lambda: refresh(photo), lambda: newest()):
         platform.fail_next(fault, times=1, **details)

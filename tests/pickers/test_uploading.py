@@ -30,7 +30,7 @@ def _forget_limits() -> None:
 
 @pytest.fixture
 def workspace(default_workspace: Workspace) -> Workspace:
-    """The workspace as a mirror run with credentials that may write has left it."""
+    """The workspace as a sync run with credentials that may write has left it."""
     default_workspace.permission_level = "write"
     default_workspace.site_id = 8123450
     default_workspace.save()
