@@ -133,11 +133,11 @@ def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable
 @pytest.mark.parametrize(
     ("text", "model", "sentence"),
     [
-        ("", "photo", "This is no address of"),
-        ("just words", "photo", "This is no address of"),
-        ("http://{domain}/tag/harbour", "photo", "This is no address of"),
-        ("http://{domain}/user/someone/", "photo", "This is no address of"),
-        ("http://video.other.example/video/77", "photo", "“video.other.example” is not where this site takes from"),
+        ("", "photo", "This is not the address or embed code of"),
+        ("just words", "photo", "This is not the address or embed code of"),
+        ("http://{domain}/tag/harbour", "photo", "This is not the address or embed code of"),
+        ("http://{domain}/user/someone/", "photo", "This is not the address or embed code of"),
+        ("http://video.other.example/video/77", "photo", "This site uses"),
         ("http://{domain}/channel/9", "photo", "This is the address of a category"),
         ("http://{domain}/live/9", "photo", "This is the address of a live stream"),
         ("http://{domain}/video/9", "album", "This is the address of a video"),
@@ -200,11 +200,11 @@ def test_find__filtered_away__is_not_shown(platform, settings, find):
     [
         ("silence", {"seconds": 20}, 504, "could not be reached in time"),
         ("reset", {}, 504, "could not be reached in time"),
-        ("500", {}, 503, "trouble of its own"),
-        ("429", {"retry_after": 60}, 503, "trouble of its own"),
+        ("500", {}, 503, "not working properly"),
+        ("429", {"retry_after": 60}, 503, "not working properly"),
         ("html", {}, 502, "cannot use"),
-        ("error", {"code": "invalid_signature", "message": "no"}, 502, "does not let this site ask"),
-        ("drop_level", {"level": "anonymous"}, 502, "An administrator finds"),
+        ("error", {"code": "invalid_signature", "message": "no"}, 502, "does not accept requests from this site"),
+        ("drop_level", {"level": "anonymous"}, 502, "The log tells administrators"),
     ],
 )
 def test_asking__platform_fails__is_a_sentence_in_time(
@@ -255,7 +255,7 @@ def test_asking__all_requests_taken__says_so_soon(platform, default_workspace, f
         answer = find("77")
     assert watch.seconds < 4
     assert answer.status_code == 503
-    assert "many other things" in answer.json()["error"]
+    assert "many requests" in answer.json()["error"]
 
 
 def test_asking__platform_wants_a_pause__says_so_at_once(platform, default_workspace, find):
@@ -264,7 +264,7 @@ def test_asking__platform_wants_a_pause__says_so_at_once(platform, default_works
     answer = find("77")
     assert watch.seconds < 4
     assert answer.status_code == 503
-    assert "asked this site for a pause" in answer.json()["error"]
+    assert "asked this site to pause" in answer.json()["error"]
     assert platform.requests == []
 
 
@@ -274,7 +274,7 @@ def test_asking__settings_are_wrong__tells_the_editor_no_secret(platform, config
     settings.TWENTYTHREE = {"WORKSPACES": {"default": {**platform_settings, "ACCESS_TOKEN": ""}}}
     answer = find("77")
     assert answer.status_code == 502
-    assert "does not let this site ask" in answer.json()["error"]
+    assert "does not accept requests from this site" in answer.json()["error"]
     assert platform_settings["CONSUMER_SECRET"] not in caplog.text
 
 
@@ -305,7 +305,7 @@ def test_refresh__album_or_live_stream_that_never_was__is_flagged(platform, defa
 def test_refresh__no_such_row__is_said(platform, editor):
     answer = editor.post(reverse("twentythree:picker_refresh", args=["photo", 404]))
     assert answer.status_code == 404
-    assert "not there" in answer.json()["error"]
+    assert "no longer exists" in answer.json()["error"]
 
 
 def test_newest__new_videos__are_counted_and_mirrored(platform, newest):
@@ -359,7 +359,7 @@ def test_ask__another_site_answers__is_a_sentence_and_nothing_is_taken(
         "find by permalink": lambda: find(f"http://{platform.domain}/foreign"),
     }[button]()
     assert answer.status_code == 502
-    assert "Another site answers" in answer.json()["error"]
+    assert "A different TwentyThree site answers" in answer.json()["error"]
     assert [photo.title for photo in Photo.objects.all()] == ["Ours"]
     assert Workspace.objects.get().state == "mismatched"
 
@@ -371,7 +371,7 @@ def test_find__draft_asked_for_without_credentials__is_said_not_to_be_shown(plat
     platform.add_photo(77, published_p=0)
     answer = find("77")
     assert answer.status_code == 404
-    assert "this site, which has no credentials" in answer.json()["error"]
+    assert "This site has no credentials" in answer.json()["error"]
     assert Workspace.objects.get().state == Workspace.State.WORKING
 
 
@@ -398,7 +398,7 @@ def test_buttons__pressed_more_often_than_a_person_does__are_refused_all_three(s
     for url, form in [*presses, (reverse("twentythree:picker_newest", args=["album"]), {})]:
         answer = client.post(url, form)
         assert answer.status_code == 429
-        assert answer.json()["error"].startswith("You have asked TwentyThree very often just now.")
+        assert answer.json()["error"].startswith("You sent many requests to TwentyThree.")
     # What is listed stays, others are not held up, and after a minute it goes on.
     assert [item["pk"] for item in client.get(reverse("twentythree:picker", args=["photo"])).json()["results"]] == [
         photo.pk

@@ -121,8 +121,8 @@ def test_upload__with_return__sends_the_browser_back_here(platform, uploader):
     ("form", "words"),
     [
         ({"title": "  "}, "title"),
-        ({"publish": "1"}, "only what is in one"),
-        ({"albums": "4711"}, "not there any more"),
+        ({"publish": "1"}, "Published videos need one"),
+        ({"albums": "4711"}, "no longer exists"),
         ({"workspace": "elsewhere"}, "this workspace"),
     ],
 )
@@ -140,7 +140,7 @@ def test_begin__credentials_may_only_read__is_said_and_the_tab_is_not_offered(pl
     assert "twentythree-upload" not in open_dialog(uploader)
     answer = begin(uploader)
     assert answer.status_code == 403
-    assert "not add videos" in answer.json()["error"]
+    assert "not to add them" in answer.json()["error"]
 
 
 def open_dialog(client: Client, query: str = "") -> str:
@@ -151,8 +151,8 @@ def open_dialog(client: Client, query: str = "") -> str:
 def test_dialog__kinds_of_the_field__are_those_to_upload(uploader):
     assert 'accept="video/*"' in open_dialog(uploader, "kinds=video")
     assert "twentythree-upload" not in open_dialog(uploader, "kinds=text")
-    assert "What is not cannot be chosen here" in open_dialog(uploader)
-    assert "What is not cannot be chosen here" not in open_dialog(uploader, "allow_unpublished=1")
+    assert "Unpublished videos cannot be chosen here" in open_dialog(uploader)
+    assert "Unpublished videos cannot be chosen here" not in open_dialog(uploader, "allow_unpublished=1")
 
 
 @pytest.mark.parametrize("name", [BEGIN, STATUS])
@@ -186,7 +186,7 @@ def test_begin__another_site_answers__is_a_sentence_and_no_ticket(platform, uplo
     platform.set_site(site_id="999")
     answer = begin(uploader)
     assert answer.status_code == 502
-    assert "Another site answers" in answer.json()["error"]
+    assert "A different TwentyThree site answers" in answer.json()["error"]
     assert {call["method"] for call in platform.requests} == {"site/get"}
 
 
@@ -257,7 +257,7 @@ def test_upload__picker_filter_hides_it__says_so(platform, uploader, settings):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.test_uploading.hide_all"}
     answer = find(uploader, ticket["token"])
     assert answer.status_code == 404
-    assert "not among what you may choose" in answer.json()["error"]
+    assert "you may not choose it" in answer.json()["error"]
 
 
 def hide_all(queryset: Any, user: Any) -> Any:

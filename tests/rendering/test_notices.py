@@ -20,7 +20,7 @@ def test_describe_obstacle__gone__says_since_when():
         sentence = describe_unavailable(
             UnavailableReason.GONE, title="Onboarding", missing_since=datetime(2024, 5, 3, 12, tzinfo=UTC)
         )
-    assert sentence == "Visitors do not see “Onboarding”: it has been gone from TwentyThree since May 3, 2024."
+    assert sentence == "Visitors do not see “Onboarding”: it is gone from TwentyThree since May 3, 2024."
 
 
 def test_render_notice__hostile_title__is_escaped():

@@ -93,7 +93,7 @@ def test_embed_tag__not_available__is_said_to_editors_only(traits, words, visit,
 
 
 def test_embed_tag__no_object__is_said_to_editors(preview):
-    assert "Nothing has been chosen" in render("{% twentythree_embed it %}", preview, it=None)
+    assert "No video was chosen" in render("{% twentythree_embed it %}", preview, it=None)
     secret = "https://other.example/secret/5/abcdef0123"
     notice = render("{% twentythree_embed it %}", preview, it=secret)
     assert "no video of this site" in notice
