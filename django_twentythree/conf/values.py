@@ -1,7 +1,7 @@
 """The `TWENTYTHREE` setting: the names of its keys, their types, defaults and meaning.
 
 Read on first use and again after `override_settings`; nothing reads it at import. Values are judged by
-`checks.py`, which turns each wrong one into a line of `manage.py check`.
+`checks/`, which turns each wrong one into a line of `manage.py check`.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def get_given_settings() -> Mapping[str, Any]:
 @cache
 def get_settings() -> Settings:
     """Return the settings as they are now."""
-    # Unknown names are left to checks.py: a typo is one clear line there, not a traceback here.
+    # Unknown names are left to `checks/`: a typo is one clear line there, not a traceback here.
     given = get_given_settings()
     return Settings(**{name: given[name] for name in SETTING_NAMES & given.keys()})
 
