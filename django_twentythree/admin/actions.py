@@ -55,13 +55,13 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
         messages.warning(request, _link_workspace(request, pk, sentence))
     if asked:
         message = ngettext(
-            "%(count)d video is being refreshed from TwentyThree.",
-            "%(count)d videos are being refreshed from TwentyThree.",
+            "%(count)d video is being synced from TwentyThree.",
+            "%(count)d videos are being synced from TwentyThree.",
             asked,
         )
         messages.success(request, message % {"count": asked})
     if len(chosen) > REFRESH_LIMIT:
-        more = _("Only the first %(limit)d of your selection were taken: for more at once, “Sync now” is quicker.")
+        more = _("Only the first %(limit)d selected videos are being synced. To sync more at once, use “Sync now”.")
         messages.warning(request, more % {"limit": REFRESH_LIMIT})
 
 
@@ -78,17 +78,18 @@ def describe_pause(workspace: Workspace) -> str:
     if retry_at is None:
         if state not in IN_TROUBLE:
             return ""
-        return _("TwentyThree is in trouble. It is asked again within a minute.")
+        return _("TwentyThree has problems. This site tries again within a minute.")
     sentences = {
-        Workspace.State.UNREACHABLE: _("TwentyThree could not be asked. It is left alone until %(time)s."),
+        Workspace.State.UNREACHABLE: _("TwentyThree could not be reached. Scheduled syncs are paused until %(time)s."),
         Workspace.State.REFUSED: _(
-            "TwentyThree refused the credentials of this site. It is left alone until %(time)s."
+            "TwentyThree refused the credentials of this site. Scheduled syncs are paused until %(time)s."
         ),
         Workspace.State.MISMATCHED: _(
-            "A different site answers at the address of the one mirrored here. It is left alone until %(time)s."
+            "A different TwentyThree site answers at the address of this workspace. Scheduled syncs are paused"
+            " until %(time)s."
         ),
     }
-    asked = _("TwentyThree asked this site for a pause, and is left alone until %(time)s.")
+    asked = _("TwentyThree asked this site to wait. All syncs are paused until %(time)s.")
     time = date_format(localtime(retry_at), "TIME_FORMAT")
     return sentences.get(Workspace.State(state), asked) % {"time": time}
 
@@ -98,9 +99,9 @@ def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
     if get_throttled_seconds(Workspace.objects.get(pk=pk)) > LONGEST_PAUSE_SECONDS:
         return sentence
     if not request.user.has_perm("twentythree.change_workspace"):
-        return f"{sentence} {_('“Sync now” above the list asks at once.')}"
+        return f"{sentence} {_('To try at once, use “Sync now” above the list.')}"
     url = reverse("admin:twentythree_workspace_change", args=(pk,))
-    try_now = _("“Try now” on its page asks at once.")
+    try_now = _("To try at once, use “Try now” on the page of the workspace.")
     return format_html('{} {} <a href="{}">{}</a>', sentence, try_now, url, _("See the workspace"))
 
 
@@ -109,7 +110,11 @@ def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> Non
     workspaces = Workspace.objects.filter(pk__in=notices.values("workspace"))
     aliases = sorted(workspaces.values_list("alias", flat=True))
     count = replay(notices)
-    message = ngettext("%(count)d notice is processed again.", "%(count)d notices are processed again.", count)
+    message = ngettext(
+        "%(count)d change notice is being processed again.",
+        "%(count)d change notices are being processed again.",
+        count,
+    )
     messages.success(request, message % {"count": count})
     for alias in aliases:
         # Silence costs nothing but time: the schedule finds what is in the inbox.
@@ -156,26 +161,26 @@ def _warn_of_pauses(request: HttpRequest, aliases: Collection[str]) -> set[str]:
 
 
 def _describe_sync(request: HttpRequest) -> str:
-    sentence = _("TwentyThree is being looked at; what changed there will be here in a moment.")
+    sentence = _("Sync started. Changes appear here shortly.")
     if not request.user.has_perm("twentythree.view_syncrun"):
         return sentence
     return format_html(
         '{} <a href="{}">{}</a>',
         sentence,
         reverse("admin:twentythree_syncrun_changelist"),
-        _("See the mirror runs"),
+        _("See the sync runs"),
     )
 
 
 def _not_configured(alias: str) -> str:
-    return _("The workspace “%(alias)s” is no longer configured, so TwentyThree cannot be asked.") % {"alias": alias}
+    return _("The workspace “%(alias)s” is no longer configured, so it cannot be synced.") % {"alias": alias}
 
 
 def _say_queue_is_silent(request: HttpRequest, asked: int) -> None:
     if asked:
         message = ngettext(
-            "The task queue stopped answering after %(count)d request. Try the rest again in a minute.",
-            "The task queue stopped answering after %(count)d requests. Try the rest again in a minute.",
+            "The task queue stopped responding after %(count)d request. Try the rest again in a minute.",
+            "The task queue stopped responding after %(count)d requests. Try the rest again in a minute.",
             asked,
         )
         messages.error(request, message % {"count": asked})
@@ -183,7 +188,8 @@ def _say_queue_is_silent(request: HttpRequest, asked: int) -> None:
     messages.error(
         request,
         _(
-            "Nothing was started, because the task queue does not answer. Try again in a minute; if that does"
-            " not help, tell those who run this site. What is shown here is the last state that was seen."
+            "Nothing was started because the task queue does not respond. Try again in a minute. If the"
+            " problem continues, contact the administrators of this site. This page shows the last known"
+            " state."
         ),
     )

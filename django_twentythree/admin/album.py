@@ -35,7 +35,7 @@ class AlbumAdmin(EmbeddableAdmin):
     sortable_by = ("creation_day",)
     list_filter = ("is_hidden", PresenceFilter, WorkspaceFilter)
     search_fields = ("search_text",)
-    search_help_text = _("Words of the title or author; a TwentyThree id; or the address of a category, pasted.")
+    search_help_text = _("Search by words in the title or author, by TwentyThree id, or by the address of a category.")
     fieldsets = (
         (None, {"fields": ("state", "created_at", "author_name", "description")}),
         (_("Used in"), {"fields": ("used_in",)}),
@@ -71,10 +71,10 @@ class AlbumAdmin(EmbeddableAdmin):
     def videos(self, album: Album) -> SafeString:
         photos = Photo.objects.filter(albums=album).defer("description_html", "description_text", "extra")
         shown = get_nameable(photos, get_viewer(album))[:SHOWN_VIDEOS]
-        videos = render_videos(_("The newest videos of this category"), shown)
+        videos = render_videos(_("Newest videos in this category"), shown)
         # By format_html: a category without videos has a bare text in place of the table.
         return format_html(
-            '{}<p><a href="{}">{}</a></p>', videos, _get_videos_url(album), _("All videos of this category")
+            '{}<p><a href="{}">{}</a></p>', videos, _get_videos_url(album), _("All videos in this category")
         )
 
 

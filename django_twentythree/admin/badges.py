@@ -90,7 +90,7 @@ def get_live_stream_badges(live: LiveStream) -> list[Badge]:
     if live.is_on_air:
         badges.append(Badge(_("On air"), Tone.LIVE))
     elif live.is_streaming:
-        badges.append(Badge(_("Signal arrives, not on air"), Tone.NOTICE))
+        badges.append(Badge(_("Receiving signal, not on air"), Tone.NOTICE))
     else:
         badges.append(Badge(_("Off air")))
     return badges + _get_barriers(live)
@@ -131,7 +131,7 @@ def get_run_badges(run: SyncRun) -> list[Badge]:
     """Return how a mirror run ended, or that it has not."""
     badges = [_from_choice(SyncRun.State(run.state), _RUN_TONES[SyncRun.State(run.state)])]
     if is_held_back(run):
-        badges.append(Badge(_("Left rows as they were"), Tone.NOTICE))
+        badges.append(Badge(_("Rows left unchanged"), Tone.NOTICE))
     return badges
 
 

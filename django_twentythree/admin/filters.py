@@ -142,7 +142,7 @@ class RelatedFilter(ListFilter):
         # The length first: Python refuses to read numbers of thousands of digits.
         is_number = self.value.isascii() and self.value.isdecimal() and len(self.value) <= 19
         if not (is_number and int(self.value) <= _LARGEST_KEY):
-            raise IncorrectLookupParameters(gettext("This is no key: %(value)s") % {"value": self.value})
+            raise IncorrectLookupParameters(gettext("This is not a valid key: %(value)s") % {"value": self.value})
         return int(self.value)
 
 

@@ -37,7 +37,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
         WorkspaceFilter,
     )
     search_fields = ("search_text",)
-    search_help_text = _("Words of the name; a TwentyThree id; or the address of a live stream, pasted.")
+    search_help_text = _("Search by words in the name, by TwentyThree id, or by the address of a live stream.")
     fieldsets = (
         (
             None,
@@ -61,7 +61,7 @@ class LiveStreamAdmin(EmbeddableAdmin):
             {
                 "classes": ("collapse",),
                 "fields": ("further_fields",),
-                "description": _("Where an encoder sends its signal is a secret, and is not shown."),
+                "description": _("The address for the encoder is secret and is not shown."),
             },
         ),
     )
@@ -95,4 +95,4 @@ class LiveStreamAdmin(EmbeddableAdmin):
     def recordings(self, live: LiveStream) -> SafeString | str:
         photos = live.recordings.defer("description_html", "description_text", "extra")
         shown = get_nameable(photos, get_viewer(live))[:SHOWN_RECORDINGS]
-        return render_videos(_("The newest recordings of this live stream"), shown)
+        return render_videos(_("Newest recordings of this live stream"), shown)

@@ -150,8 +150,8 @@ class MirroredAdmin(ReadOnlyAdmin):
     resource: SyncRun.Resource
     """What a mirror run of these rows is called."""
     note = _(
-        "This page mirrors TwentyThree: make changes there. Nothing can be deleted here either, since the"
-        " next mirror run would bring it back."
+        "This page shows data from TwentyThree. Make changes there. Nothing can be deleted here, because the"
+        " next sync would bring it back."
     )
 
     def get_badges(self, row: Any) -> list[Badge]:

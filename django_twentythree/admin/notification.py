@@ -28,14 +28,14 @@ _MODELS: dict[str, type[Photo | Album | LiveStream]] = {"photo": Photo, "album":
 class NotificationAdmin(ReadOnlyAdmin):
     """The inbox of the mirror."""
 
-    note = _("A notice is a hint only: whatever it says, the object is fetched from TwentyThree again.")
+    note = _("A change notice is only a hint. This site always fetches the object from TwentyThree again.")
     list_display = ("label", "state_badge", "about", "received_at", "attempts", "message", "workspace")
     list_display_links = ("label",)
     sortable_by = ()
     actions = ("replay_selected",)
     list_filter = ("state", "source", WorkspaceFilter)
     search_fields = ("=object_id", "event")
-    search_help_text = _("A TwentyThree id, or words of the event.")
+    search_help_text = _("Search by TwentyThree id or by words in the event.")
     fieldsets = (
         (None, {"fields": ("state_badge", "about", "source", "event", "received_at", "workspace")}),
         (_("Processing"), {"fields": ("attempts", "processed_at", "error")}),

@@ -62,7 +62,9 @@ class PhotoAdmin(EmbeddableAdmin):
         WorkspaceFilter,
     )
     search_fields = ("search_text",)
-    search_help_text = _("Words of the title, tags or author; a TwentyThree id; or the address of a video, pasted.")
+    search_help_text = _(
+        "Search by words in the title, tags or author, by TwentyThree id, or by the address of a video."
+    )
     actions = ("refresh_selected",)
     inlines = (SectionInline, SubtitleInline)
     fieldsets = (

@@ -27,7 +27,7 @@ from django_twentythree.rendering import format_duration
 class SyncRunAdmin(ReadOnlyAdmin):
     """The log of the mirror."""
 
-    note = _("What the mirror did, by itself or because somebody asked; old runs are cleared away in time.")
+    note = _("Syncs that ran on schedule or on request. Old sync runs are deleted automatically.")
     list_display = (
         "what",
         "state_badge",

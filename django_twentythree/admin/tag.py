@@ -24,7 +24,10 @@ from django_twentythree.user_context import User
 class TagAdmin(ReadOnlyAdmin):
     """Tags come and go with their videos."""
 
-    note = _("This page mirrors TwentyThree: tags come and go with the videos that have them there.")
+    note = _(
+        "This page shows data from TwentyThree. A tag appears here when a video uses it, and disappears"
+        " when no video does."
+    )
     list_display = ("name", "video_count", "workspace")
     sortable_by = ("name",)
     list_filter = (WorkspaceFilter,)

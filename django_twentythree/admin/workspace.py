@@ -29,7 +29,7 @@ from django_twentythree.sync.runner import FULL_MIRROR
 class WorkspaceAdmin(ReadOnlyAdmin):
     """One TwentyThree site each; set up in the site's settings, not here."""
 
-    note = _("Workspaces are set up in the settings of this site, and fill in these facts by themselves.")
+    note = _("Workspaces are configured in the settings of this site. The other facts come from TwentyThree.")
     list_display = ("name_or_alias", "alias", "domain", "state_badge", "permission_level")
     list_display_links = ("name_or_alias",)
     sortable_by = ("alias",)
@@ -48,7 +48,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
                 )
             },
         ),
-        (_("Latest mirror runs"), {"fields": ("latest_runs",)}),
+        (_("Latest sync runs"), {"fields": ("latest_runs",)}),
     )
     readonly_fields: ClassVar[tuple[str, ...]] = ("state_badge", "trouble", "pause", "latest_runs")
 
@@ -68,9 +68,9 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     @admin.display(description=_("pause"))
     def pause(self, workspace: Workspace) -> str:
         sentence = describe_pause(workspace)
-        return f"{sentence} {_('“Try now” asks at once.')}" if sentence else EMPTY
+        return f"{sentence} {_('To try at once, use “Try now”.')}" if sentence else EMPTY
 
-    @admin.display(description=_("latest mirror runs"))
+    @admin.display(description=_("latest sync runs"))
     def latest_runs(self, workspace: Workspace) -> SafeString | str:
         rows = (
             (
@@ -83,7 +83,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
             for run in get_latest_runs(workspace)
         )
         columns = (_("run"), _("state"), _("started"), _("seen"), _("message"))
-        return render_table(_("The latest mirror run of each kind"), columns, rows)
+        return render_table(_("Latest sync run of each kind"), columns, rows)
 
     def get_urls(self) -> list[URLPattern]:
         sync_view = self.admin_site.admin_view(self.sync_view)

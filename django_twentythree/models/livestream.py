@@ -30,7 +30,7 @@ class LiveStream(Embeddable, Mirrored):
     page_path = models.TextField(_("page"), default="", blank=True)
     description_html = models.TextField(_("description"), default="", blank=True)
     description_text = models.TextField(_("description as text"), default="", blank=True)
-    is_streaming = models.BooleanField(_("signal arrives"), default=False)
+    is_streaming = models.BooleanField(_("receiving signal"), default=False)
     is_broadcasting = models.BooleanField(_("on air"), null=True, default=None, blank=True)
     is_promoted = models.BooleanField(_("promoted"), default=False)
     is_private = models.BooleanField(_("private"), null=True, default=None, blank=True)

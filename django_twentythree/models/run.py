@@ -19,7 +19,7 @@ class SyncRun(models.Model):
         PHOTOS = "photos", _("videos")
         DETAILS = "details", _("chapters and subtitles")
         NEWEST = "newest", _("newest videos")
-        ON_AIR = "on_air", _("live streams on air or to come")
+        ON_AIR = "on_air", _("current and upcoming live streams")
 
     class Trigger(models.TextChoices):
         """The cause of a run."""
@@ -28,7 +28,7 @@ class SyncRun(models.Model):
         SCHEDULE = "schedule", _("schedule")
         ADMIN = "admin", _("admin")
         TASK = "task", _("task")
-        FOLLOW_UP = "follow_up", _("asked for during the run before")
+        FOLLOW_UP = "follow_up", _("requested during the previous run")
 
     class State(models.TextChoices):
         """The state of a run."""
@@ -41,7 +41,7 @@ class SyncRun(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="runs", verbose_name=_("workspace"))
     resource = models.CharField(_("resource"), max_length=16, choices=Resource.choices)
-    trigger = models.CharField(_("asked for by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
+    trigger = models.CharField(_("requested by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
     # "<workspace>:<resource>" while running. Unique and null otherwise: a conditional constraint is none on MariaDB.
     active_key = models.CharField(max_length=64, null=True, unique=True, default=None, editable=False)  # noqa: DJ001
@@ -62,8 +62,8 @@ class SyncRun(models.Model):
     error = models.TextField(_("message"), default="", blank=True)
 
     class Meta:
-        verbose_name = _("mirror run")
-        verbose_name_plural = _("mirror runs")
+        verbose_name = _("sync run")
+        verbose_name_plural = _("sync runs")
         ordering = ("-started_at", "-pk")
         indexes = (models.Index(fields=("workspace", "resource", "-id"), name="twentythree_run_latest"),)
 

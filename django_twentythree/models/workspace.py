@@ -47,11 +47,11 @@ class Workspace(models.Model):
     class State(models.TextChoices):
         """The state of the connection to the platform."""
 
-        NEW = "new", _("not asked yet")
+        NEW = "new", _("not contacted yet")
         WORKING = "working", _("working")
         UNREACHABLE = "unreachable", _("unreachable")
         REFUSED = "refused", _("credentials refused")
-        MISMATCHED = "mismatched", _("another site answers")
+        MISMATCHED = "mismatched", _("a different site answers")
 
     alias = models.SlugField(_("alias"), unique=True)
     domain = models.CharField(_("domain"), max_length=255, default="", blank=True)

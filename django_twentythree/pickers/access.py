@@ -98,7 +98,7 @@ def describe_refusal(row: Any, options: PickerOptions) -> str:
     if options.workspace and row.get_workspace().alias != options.workspace:
         return _("It belongs to another workspace.")
     if options.kinds and row.kind not in options.kinds:
-        return _("It is of a kind that cannot be chosen here.")
+        return _("Objects of this kind cannot be chosen here.")
     blocked_by = row.visibility.find_barrier(row)
     if blocked_by is None:
         return ""

@@ -27,11 +27,11 @@ from django_twentythree.user_context import User
 _SORT_LABELS: Final = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
-    "published": gettext_lazy("Last published first"),
+    "published": gettext_lazy("Most recently published first"),
     "title": gettext_lazy("Title"),
     "duration": gettext_lazy("Shortest first"),
     "views": gettext_lazy("Most viewed first"),
-    "next": gettext_lazy("Next to start first"),
+    "next": gettext_lazy("Starting soonest first"),
 }
 _BADGES: Final[dict[type[Model], tuple[str, ...]]] = {
     Photo: ("unpublished", "hidden", "protected", "encoding", "gone"),
@@ -39,13 +39,13 @@ _BADGES: Final[dict[type[Model], tuple[str, ...]]] = {
     LiveStream: ("live", "private", "gone"),
 }
 _MEANINGS: Final = {
-    "gone": gettext_lazy("TwentyThree no longer has it: pages show nothing in its place."),
+    "gone": gettext_lazy("It is gone from TwentyThree. Pages show nothing in its place."),
     "live": gettext_lazy("It is on air now."),
-    "encoding": gettext_lazy("TwentyThree is still preparing it: it appears on pages when it is ready."),
+    "encoding": gettext_lazy("TwentyThree is still preparing it. It appears on pages when it is ready."),
     "unpublished": gettext_lazy("It is not published on TwentyThree."),
-    "hidden": gettext_lazy("It is in no list on TwentyThree: only who has the address finds it."),
-    "private": gettext_lazy("Only invited people see it on TwentyThree."),
-    "protected": gettext_lazy("The player asks for a password, or for who is watching."),
+    "hidden": gettext_lazy("It is not listed on TwentyThree. Only people who have the address can find it."),
+    "private": gettext_lazy("Only invited people can see it on TwentyThree."),
+    "protected": gettext_lazy("The player asks for a password or asks viewers to identify themselves."),
 }
 
 
@@ -88,17 +88,17 @@ def _get_workspaces(aliases: list[str]) -> list[tuple[str, str]]:
 def _get_note(aliases: list[str], anonymous: list[str]) -> str:
     """Return what an editor should know who misses something, "" for nothing."""
     if not aliases:
-        return _("No TwentyThree workspace is configured, so there is nothing to choose.")
+        return _("No TwentyThree workspace is configured, so there is nothing to choose from.")
     if not anonymous:
         return ""
     if anonymous == aliases:
         return _(
-            "Only what is public is listed: this site has no credentials for TwentyThree. Unpublished, hidden and"
-            " private objects are listed once an administrator has set them."
+            "Only public objects are listed, because this site has no credentials for TwentyThree. When an"
+            " administrator adds credentials, unpublished, hidden and private objects are listed too."
         )
     return _(
-        "Of %(workspaces)s only what is public is listed: this site has no credentials for it. Unpublished, hidden"
-        " and private objects are listed once an administrator has set them."
+        "Only public objects of %(workspaces)s are listed, because this site has no credentials for it. When"
+        " an administrator adds credentials, unpublished, hidden and private objects are listed too."
     ) % {"workspaces": ", ".join(anonymous)}
 
 

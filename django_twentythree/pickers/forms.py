@@ -33,8 +33,8 @@ class MirroredChoiceField(AnyModelChoiceField):
     """
 
     default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
-        "invalid_choice": _("There is nothing by this number or address that you could choose."),
-        "wrong_model": _("This address leads to something else than what is to be chosen here."),
+        "invalid_choice": _("No video that you can choose matches this number or address."),
+        "wrong_model": _("This address belongs to an object of a different kind."),
         "refused": _("This cannot be chosen. %(reason)s"),
     }
     user: User | None = None
@@ -146,6 +146,10 @@ class PhotoChoiceField(MirroredChoiceField):
 class AlbumChoiceField(MirroredChoiceField):
     """A choice of an album; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
+    default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
+        "invalid_choice": _("No category that you can choose matches this number or address."),
+    }
+
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
         options = PickerOptions(model="album", workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
@@ -153,6 +157,10 @@ class AlbumChoiceField(MirroredChoiceField):
 
 class LiveStreamChoiceField(MirroredChoiceField):
     """A choice of a live stream; the arguments are those of `PhotoChoiceField`, without `kinds`."""
+
+    default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
+        "invalid_choice": _("No live stream that you can choose matches this number or address."),
+    }
 
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
         options = PickerOptions(model="livestream", workspace=workspace, allow_unpublished=allow_unpublished)

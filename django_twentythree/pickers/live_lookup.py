@@ -89,7 +89,7 @@ def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
             yield refresher
     except TwentyThreeError as error:
         level = get_loudness(get_or_create_workspace(alias), error)
-        logger.log(level, "A picker asked TwentyThree in vain: %s", explain(error, alias))
+        logger.log(level, "A request from a picker to TwentyThree failed: %s", explain(error, alias))
         raise NoResultError(*_tell(error)) from error
 
 
@@ -110,7 +110,8 @@ class Asker:
         """
         if not may_press(user, times=MAX_PRESSES, period=PRESSES_PERIOD):
             raise NoResultError(
-                _("You have asked TwentyThree very often just now. Wait a minute; what is listed can be chosen."), 429
+                _("You have sent too many requests to TwentyThree. Wait a minute. You can still choose from the list."),
+                429,
             )
         return cls(options, user)
 
@@ -132,7 +133,7 @@ class Asker:
             if failures and (row is None or row.is_missing):
                 raise failures[0]
         if row is None:
-            raise NoResultError(_say_nothing_there(aliases))
+            raise NoResultError(_say_nothing_there(address.kind, aliases))
         return row
 
     def refresh(self, pk: int) -> Any:
@@ -185,21 +186,20 @@ class Asker:
         """
         aliases = [alias for alias in get_aliases() if self._options.workspace in {None, alias}]
         if not aliases:
-            raise NoResultError(_("No TwentyThree workspace is configured, so there is nothing to ask."))
+            raise NoResultError(_("No TwentyThree workspace is configured."))
         return aliases
 
     def _read(self, text: str) -> ParsedAddress:
         address = addresses.parse_any_host(text)
         if address is None:
             raise NoResultError(
-                _("This is no address of a video, category or live stream on TwentyThree, and no embed code."), 400
+                _("This is not the address or embed code of a video, category or live stream on TwentyThree."), 400
             )
         aliases = self._get_aliases()
         if address.host and address.alias not in aliases:
             known = ", ".join(get_workspace_settings(alias).DOMAIN for alias in aliases)
             raise NoResultError(
-                _("“%(host)s” is not where this site takes from, which is %(known)s.")
-                % {"host": address.host, "known": known},
+                _("This site uses %(known)s, not %(host)s.") % {"host": address.host, "known": known},
                 400,
             )
         if not address.host:  # a mere id, which is as good for a category
@@ -239,7 +239,7 @@ class Asker:
     def _get_visible(self, pk: int) -> Any:
         row = self._find_by_key(pk)
         if row is None:
-            raise NoResultError(_("It is not there any more, or it is not among what you may choose."))
+            raise NoResultError(_("It no longer exists, or you may not choose it."))
         return row
 
     def _say_newest(self, count: int) -> str:
@@ -257,44 +257,48 @@ class Asker:
 def _tell(error: TwentyThreeError) -> tuple[str, int]:
     """Return what to tell an editor of an error, and the HTTP status that fits."""
     if isinstance(error, WorkspaceThrottledError):
-        return _("TwentyThree has asked this site for a pause. Try again later; what is listed can be chosen."), 503
+        return _("TwentyThree has asked this site to wait. Try again later. You can still choose from the list."), 503
     if isinstance(error, WorkspaceBusyError):
-        return _("This site is asking TwentyThree for many other things just now. Try again in a moment."), 503
+        return _("This site is sending many other requests to TwentyThree. Try again in a moment."), 503
     if isinstance(error, TransportError):
         return _say_late(), 504
     if isinstance(error, RateLimitedError | ServerError):
-        return _("TwentyThree has trouble of its own just now. Try again later; what is listed can be chosen."), 503
+        return _("TwentyThree has technical problems. Try again later. You can still choose from the list."), 503
     if isinstance(error, IdentityError):
         return _(
-            "Another site answers in the place of the one that is shown here, so nothing was taken from it. An"
-            " administrator finds what to do in the log."
+            "A different TwentyThree site answers at this address, so nothing was synced. Administrators can"
+            " see what to do in the log."
         ), 502
     if isinstance(error, AuthenticationError | PermissionDeniedError | ConfigurationError):
-        return _("TwentyThree does not let this site ask. An administrator finds the reason in the log."), 502
+        return _("TwentyThree refuses requests from this site. Administrators can see the reason in the log."), 502
     return _say_unusable(), 502
 
 
 def _say_late() -> str:
-    return _("TwentyThree could not be reached in time. Try again later; what is listed can be chosen.")
+    return _("TwentyThree could not be reached in time. Try again later. You can still choose from the list.")
 
 
 def _say_unusable() -> str:
-    return _("TwentyThree gave an answer that this site cannot use. An administrator finds more in the log.")
+    return _("TwentyThree sent an answer that this site cannot use. Administrators can see more in the log.")
 
 
-def _say_nothing_there(aliases: Sequence[str]) -> str:
+def _say_nothing_there(kind: str, aliases: Sequence[str]) -> str:
     if any(get_workspace_settings(alias).is_anonymous for alias in aliases):
         return _(
-            "TwentyThree shows nothing by this address. What is unpublished, hidden or private it does not show to"
-            " this site, which has no credentials."
+            "TwentyThree shows nothing at this address. This site has no credentials, so it cannot see"
+            " unpublished, hidden or private objects."
         )
-    return _("TwentyThree has nothing by this address.")
+    if kind == "album":
+        return _("TwentyThree has no category at this address.")
+    if kind == "livestream":
+        return _("TwentyThree has no live stream at this address.")
+    return _("TwentyThree has no video at this address.")
 
 
 def _say_wrong_kind(kind: str) -> str:
     """Return what an address leads to that is not to be chosen."""
     if kind == "album":
-        return _("This is the address of a category, which is not what is chosen here.")
+        return _("This is the address of a category. Categories cannot be chosen here.")
     if kind == "livestream":
-        return _("This is the address of a live stream, which is not what is chosen here.")
-    return _("This is the address of a video, which is not what is chosen here.")
+        return _("This is the address of a live stream. Live streams cannot be chosen here.")
+    return _("This is the address of a video. Videos cannot be chosen here.")

@@ -102,11 +102,11 @@ class Uploader:
             is_published=form.get("publish") == "1",
         )
         if not metadata.title:
-            raise NoResultError(_("Give it a title."), 400)
+            raise NoResultError(_("Enter a title."), 400)
         if metadata.is_published and not metadata.album_ids:
-            raise NoResultError(_("Choose a category: TwentyThree publishes only what is in one."), 400)
+            raise NoResultError(_("Choose a category. Published videos need a category."), 400)
         if not is_within_limit("uploads", self._user, times=_MAX_BEGINNINGS, seconds=_BEGINNINGS_SECONDS):
-            raise NoResultError(_("These are many uploads at once. Go on in a few minutes."), 429)
+            raise NoResultError(_("You have started too many uploads at once. Try again in a few minutes."), 429)
         with connect_for_editor(workspace.alias, self._deadline) as refresher:
             ticket = refresher.fetch_upload_ticket(metadata, return_url)
         return UploadSession(
@@ -144,21 +144,21 @@ class Uploader:
         try:
             upload_token, alias, pk = signing.loads(token, salt=_SALT, max_age=_VALID_SECONDS)
         except signing.SignatureExpired as error:
-            raise NoResultError(_("This upload is too long ago. Look for it in the library."), 400) from error
+            raise NoResultError(_("This upload has expired. Look for the video in the library."), 400) from error
         except signing.BadSignature as error:
-            raise NoResultError(_("This is no upload that began here."), 400) from error
+            raise NoResultError(_("This upload was not started on this site."), 400) from error
         if pk != self._user.pk:
-            raise NoResultError(_("This is somebody else's upload."), 403)
+            raise NoResultError(_("This upload belongs to another user."), 403)
         return upload_token, alias
 
     def _get_workspace(self, alias: str) -> Workspace:
         writable = {workspace.alias: workspace for workspace in get_writable_workspaces(self._options)}
         if not writable:
             raise NoResultError(
-                _("Nothing can be uploaded from here: TwentyThree lets this site read, but not add videos."), 403
+                _("You cannot upload here. TwentyThree allows this site to read videos, but not to add them."), 403
             )
         if alias and alias not in writable:
-            raise NoResultError(_("Nothing can be uploaded to this workspace from here."), 400)
+            raise NoResultError(_("You cannot upload to this workspace here."), 400)
         return writable[alias] if alias else next(iter(writable.values()))
 
     def _get_album_ids(self, keys: Sequence[str], alias: str) -> list[int]:
@@ -167,13 +167,13 @@ class Uploader:
         rows = get_mentionable(PickerOptions(model="album", workspace=alias), self._user)
         found = dict(rows.filter(pk__in=wanted).values_list("pk", "remote_id"))
         if len(found) < len(keys):
-            raise NoResultError(_("One of the categories is not there any more. Choose others."), 400)
+            raise NoResultError(_("One of the categories no longer exists. Choose other categories."), 400)
         return [found[key] for key in wanted]
 
     def _get_visible(self, pk: int) -> Photo:
         row: Photo | None = get_visible(self._options, self._user).filter(pk=pk).select_related("workspace").first()
         if row is None:
-            raise NoResultError(_("It was uploaded, but it is not among what you may choose."))
+            raise NoResultError(_("The video was uploaded, but you may not choose it."))
         return row
 
 

@@ -53,7 +53,9 @@ def ask_finders(objects: Sequence[Any]) -> Told:
         try:
             answer = _ask(path, objects)
         except Exception:  # whatever a project's own function raises: a page of the admin shows the rest
-            logger.exception("TWENTYTHREE['REFERENCE_FINDERS']: %s failed, so what it knows of is not seen.", path)
+            logger.exception(
+                "TWENTYTHREE['REFERENCE_FINDERS']: %s failed, so the usages that it finds are missing.", path
+            )
             failed.append(path)
             continue
         for key, found in answer.items():

@@ -117,7 +117,7 @@ def _find_batch(model: type[models.Model], rows: Sequence[Any], user: User | Non
 def _get_model(rows: Sequence[Any]) -> type[models.Model]:
     kinds = {_get_mirrored(type(row)) for row in rows}
     if len(kinds) > 1:
-        raise ValueError("The keys of objects of several models cannot be told apart: ask for one model at a time.")
+        raise ValueError("All objects must be of one model, because objects of different models can have the same key.")
     return kinds.pop()
 
 

@@ -12,10 +12,8 @@ from django_twentythree.folding import replace_unwritable
 from django_twentythree.rendering.subject import UnavailableReason
 
 _SENTENCES = {
-    UnavailableReason.NOT_CHOSEN: _("Nothing has been chosen to be shown here."),
-    UnavailableReason.UNKNOWN_ADDRESS: _(
-        "Nothing is shown here: the address leads to no video of this site, or to one not mirrored yet."
-    ),
+    UnavailableReason.NOT_CHOSEN: _("Nothing has been chosen for this place."),
+    UnavailableReason.UNKNOWN_ADDRESS: _("Nothing is shown here. No video synced to this site matches the address."),
     UnavailableReason.GONE: _("Visitors do not see “%(title)s”: it has been gone from TwentyThree since %(date)s."),
     UnavailableReason.UNENCODED: _("Visitors do not see “%(title)s” yet: TwentyThree is still encoding it."),
     UnavailableReason.NOTHING_TO_PLAY: _("Visitors do not see “%(title)s”: it has nothing to play."),

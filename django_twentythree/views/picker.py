@@ -56,11 +56,11 @@ def for_pickers(view: View) -> View:
 
 def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
     if model not in MODELS:
-        return refuse(_("There is nothing of this kind to choose from."), 404)
+        return refuse(_("There are no objects of this kind to choose from."), 404)
     if not request.user.is_active:  # Django takes inactive users for nobody, too
         return refuse(_("Please log in to choose."), 401)
     if not may_look(request.user, model):
-        return refuse(_("You may not see what there is to choose from. Ask an administrator for the permission."), 403)
+        return refuse(_("You do not have permission to see these objects. Ask an administrator for it."), 403)
     return None
 
 
@@ -72,7 +72,7 @@ def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
         albums = find_filters(PickerOptions(model="album"), request.user)
         page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
     except CursorError:
-        return refuse(_("The list has changed meanwhile. Please search again."), 400)
+        return refuse(_("The list has changed. Please search again."), 400)
     answer: dict[str, Any] = {
         "results": describe_all(page.rows, options, request.user),
         "next": page.next or None,
@@ -110,7 +110,7 @@ def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
     """Answer the details of one object as a piece of HTML."""
     row = get_visible(options, request.user).filter(pk=pk).select_related("workspace").first()
     if row is None:
-        return refuse(_("It is not there any more, or you may not see it."), 404)
+        return refuse(_("It no longer exists, or you may not see it."), 404)
     return render(request, "twentythree/picker/details.html", get_details_context(row, options, request.user))
 
 
@@ -119,7 +119,7 @@ def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
 def picker_suggest(request: HttpRequest, options: PickerOptions, what: str) -> HttpResponse:
     """Answer albums or tags whose names hold the words of `q`, to filter by."""
     if options.model != "photo" or what not in SUGGESTED:
-        return refuse(_("There is nothing of this kind to filter by."), 404)
+        return refuse(_("You cannot filter by this."), 404)
     return JsonResponse({"results": suggest(what, request.GET.get("q", ""), options, request.user)})
 
 

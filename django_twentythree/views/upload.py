@@ -33,7 +33,7 @@ def for_uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @for_pickers
     def guarded(request: HttpRequest, options: PickerOptions) -> HttpResponse:
         if not may_upload(request.user):
-            return refuse(_("You may not add videos. Ask an administrator for the permission."), 403)
+            return refuse(_("You do not have permission to add videos. Ask an administrator for it."), 403)
         try:
             return view(request, Uploader(options, request.user), options)
         except NoResultError as error:

@@ -66,7 +66,7 @@ def test_photo__page__plays_it_and_links_to_it(read):
     assert f"photo_id={photo.remote_id}" in frame or f"photo%5fid={photo.remote_id}" in frame
     assert 'title="Tide table"' in frame
     assert f'href="{photo.platform_url}"' in page
-    assert "This page mirrors TwentyThree" in page
+    assert "This page shows data from TwentyThree" in page
 
 
 @pytest.mark.parametrize(

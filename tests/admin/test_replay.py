@@ -31,7 +31,7 @@ def replay(client: Client, notice: Notification):
 
 def test_replay__may_change_notices__is_processed_again(given_up, login):
     response = replay(login("view_notification", "change_notification"), given_up)
-    assert "1 notice is processed again." in response.content.decode()
+    assert "1 change notice is being processed again." in response.content.decode()
     given_up.refresh_from_db()
     assert (given_up.state, given_up.error) == ("done", "")
     assert Photo.objects.get().title == "Onboarding"

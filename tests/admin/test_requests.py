@@ -70,7 +70,7 @@ def test_refresh__button__brings_one_video_up_to_date(admin, mirrored):
     photo = Photo.objects.get(remote_id=101)
     answer = admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,)))
     assert answer["Location"] == reverse("admin:twentythree_photo_change", args=(photo.pk,))
-    assert read_messages(answer) == [("success", "1 video is being refreshed from TwentyThree.")]
+    assert read_messages(answer) == [("success", "1 video is being synced from TwentyThree.")]
     photo.refresh_from_db()
     assert photo.title == "After"
 
@@ -85,7 +85,7 @@ def test_refresh__action__brings_the_chosen_up_to_date(admin, mirrored):
     mirrored.edit_photo(102, title="How to read a tide table")
     chosen = list(Photo.objects.values_list("pk", flat=True))
     answer = admin.post(reverse(PHOTOS), {"action": "refresh_selected", "_selected_action": chosen})
-    assert read_messages(answer) == [("success", "2 videos are being refreshed from TwentyThree.")]
+    assert read_messages(answer) == [("success", "2 videos are being synced from TwentyThree.")]
     assert set(Photo.objects.values_list("title", flat=True)) == {"After", "How to read a tide table"}
 
 
@@ -94,7 +94,7 @@ def test_refresh__workspace_rests__asks_nothing_and_says_until_when(admin, mirro
     WorkspaceCondition.objects.create(workspace_id=photo.workspace_id, retry_at=timezone.now() + timedelta(hours=1))
     [(level, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
     assert level == "warning"
-    assert "left alone until" in sentence
+    assert "paused until" in sentence
     assert mirrored.requests == []
 
 
@@ -112,8 +112,8 @@ def test_refresh__workspace_in_trouble__says_why_until_when_and_where_to_try_now
     WorkspaceCondition.objects.create(workspace_id=photo.workspace_id, retry_at=timezone.now() + timedelta(hours=1))
     [(_, sentence)] = read_messages(admin.post(reverse("admin:twentythree_photo_refresh", args=(photo.pk,))))
     assert words in sentence
-    assert "left alone until" in sentence
-    assert "“Try now” on its page asks at once." in sentence
+    assert "paused until" in sentence
+    assert "To try at once, use “Try now” on the page of the workspace." in sentence
     page = reverse("admin:twentythree_workspace_change", args=(photo.workspace_id,))
     assert page in sentence
     html = admin.get(page).content.decode()
@@ -138,7 +138,7 @@ def test_sync__platform_asked_for_a_pause__asks_nothing_and_says_so(admin, mirro
     answer = admin.post(reverse("admin:twentythree_workspace_sync", args=(workspace.pk,)))
     [(level, sentence)] = read_messages(answer)
     assert level == "warning"
-    assert "asked this site for a pause" in sentence
+    assert "asked this site to wait" in sentence
     assert "Try now" not in sentence
     assert not SyncRun.objects.exists()
 
@@ -148,7 +148,7 @@ def test_refresh__more_than_allowed__takes_the_first_and_says_so(admin, mirrored
     Photo.objects.bulk_create(PhotoFactory.build_batch(REFRESH_LIMIT, workspace=workspace))
     chosen = {"action": "refresh_selected", "_selected_action": [1], "select_across": "1"}
     said = read_messages(admin.post(reverse(PHOTOS), chosen))
-    assert said[0] == ("success", "200 videos are being refreshed from TwentyThree.")
+    assert said[0] == ("success", "200 videos are being synced from TwentyThree.")
     assert said[1][0] == "warning"
     assert "Only the first 200" in said[1][1]
     assert waiting_queue() == REFRESH_LIMIT

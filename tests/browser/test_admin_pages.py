@@ -47,7 +47,7 @@ def test_admin__refresh_button__is_pressed_by_keyboard_and_answers(admin_page: P
     admin_page.goto(find_pages(admin_page, demo, "photo")[1])
     admin_page.get_by_role("button", name="Refresh from TwentyThree").focus()
     admin_page.keyboard.press("Enter")
-    expect(admin_page.get_by_text("1 video is being refreshed from TwentyThree.")).to_be_visible()
+    expect(admin_page.get_by_text("1 video is being synced from TwentyThree.")).to_be_visible()
 
 
 def test_admin__category_filter__is_found_by_name(admin_page: Page, demo: Demo) -> None:

@@ -308,7 +308,7 @@ def test_dialog__page_fails_on_the_way_back__is_asked_for_once_more_by_the_edito
 def test_dialog__looks_for_new_ones_on_the_way_back__goes_on(editor: Page, site: Site) -> None:
     editor.route(re.compile("/picker/photo/.*cursor="), lambda route: None)  # never answers
     dialog = reopen_far_down(editor, site)
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     expect(dialog.get_by_role("status")).to_have_text("There is nothing new on TwentyThree.")
 
 

@@ -50,7 +50,7 @@ def get_place(dialog: Locator) -> tuple[float, list[str]]:
 
 
 def look_for_newest(dialog: Locator, page: Page) -> None:
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
 
 
 def search_for(dialog: Locator, page: Page) -> None:
@@ -105,7 +105,7 @@ def test_dialog__question_fails_and_then_does_not__takes_the_sentence_away(edito
     add_article(editor, site)
     dialog = open_dialog(editor)
     answer(editor, "/newest/")
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     alert = dialog.get_by_role("alert")
     expect(alert).to_contain_text(SENTENCE)
     editor.unroute_all()
@@ -120,7 +120,7 @@ def test_dialog__next_question_is_asked__takes_the_sentence_away_at_once(editor:
     add_article(editor, site)
     dialog = open_dialog(editor)
     answer(editor, "/newest/")
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
     editor.route(re.compile("/picker/photo/[?].*q=zeppelin"), lambda route: None)  # never answers
     dialog.get_by_role("searchbox").fill("zeppelin")
@@ -175,7 +175,7 @@ def test_dialog__question_fails__offers_to_try_again_where_it_can_help(
     add_article(editor, site)
     dialog = open_dialog(editor)
     answer(editor, "/newest/", status)
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     alert = dialog.get_by_role("alert")
     expect(alert).to_contain_text(SENTENCE)
     expect(alert.get_by_role("button", name="Try again")).to_have_count(int(can_help))
@@ -185,7 +185,7 @@ def test_dialog__asked_too_often__says_when_to_try_again(editor: Page, site: Sit
     add_article(editor, site)
     dialog = open_dialog(editor)
     answer(editor, "/newest/", 429, headers={"Retry-After": "90"}, json={"error": SENTENCE})
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     expect(dialog.get_by_role("alert")).to_have_text(re.compile(rf"{re.escape(SENTENCE)} Try again at \d{{1,2}}:\d\d"))
 
 
@@ -193,7 +193,7 @@ def test_dialog__no_network__says_so_and_keeps_the_list(editor: Page, site: Site
     add_article(editor, site)
     dialog = open_dialog(editor)
     editor.route(re.compile("/newest/"), lambda route: route.abort())
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     expect(dialog.get_by_role("alert")).to_contain_text("The server did not answer.")
     expect(dialog.get_by_role("alert").get_by_role("button", name="Try again")).to_be_visible()
     expect(dialog.get_by_role("gridcell").first).to_be_visible()
@@ -259,7 +259,7 @@ def test_dialog__question_fails__examined_by_axe__has_no_violations(
     add_article(editor, site)
     dialog = open_dialog(editor)
     answer(editor, r"/newest/|/picker/photo/\d+/[?]")
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     expect(dialog.get_by_role("alert")).to_contain_text(SENTENCE)
     examine(editor, "twentythree-dialog")
     assert dialog.evaluate("element => element.scrollWidth <= element.clientWidth")

@@ -114,7 +114,7 @@ def test_newest__button__brings_what_is_new(editor: Page, site: Site) -> None:
     add_article(editor, site)
     dialog = open_dialog(editor)
     site.platform.add_photo(title="News of this minute")
-    dialog.get_by_role("button", name="Look for new videos").click()
+    dialog.get_by_role("button", name="Sync new videos").click()
     expect(dialog.get_by_role("status")).to_have_text("1 new video.")
     dialog.get_by_role("searchbox").fill("news of this minute")
     expect(get_cell(dialog, "News of this minute")).to_be_visible()

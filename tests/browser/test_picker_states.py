@@ -66,7 +66,7 @@ def test_picker__platform_stopped__opens_searches_and_pages(
         dialog.get_by_role("searchbox").fill(f"{address}99999999")
         dialog.get_by_role("searchbox").press("Enter")
         expect(dialog.get_by_role("alert")).to_contain_text("TwentyThree")
-        dialog.get_by_role("button", name="Look for new videos").click()
+        dialog.get_by_role("button", name="Sync new videos").click()
         expect(dialog.get_by_role("alert")).to_contain_text("TwentyThree")
 
         # What is mirrored already is found by its address all the same.

@@ -154,7 +154,7 @@ def test_widget__error_of_the_field__is_read_with_it(editor: Page, site: Site) -
     add_article(editor, site)
     editor.evaluate("document.querySelector('#id_video').value = '987654321'")
     editor.get_by_role("button", name="Save", exact=True).click()
-    sentence = "There is nothing by this number or address that you could choose."
+    sentence = "No video that you can choose matches this number or address."
     expect(editor.get_by_text(sentence)).to_be_visible()
     expect(get_field(editor)).to_contain_text("The chosen video cannot be shown")
     expect(get_field(editor)).to_have_accessible_description(sentence)

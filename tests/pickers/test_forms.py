@@ -84,12 +84,12 @@ def test_field__number_or_address__is_the_row():
     "text", ["0", "-1", "9" * 30, "٤٢", "1.5", "x", "\x00", "https://video.example.com/video/404", "1" * 20_000]
 )
 def test_field__nothing_there__is_said(text):
-    assert check(text) == "There is nothing by this number or address that you could choose."
+    assert check(text) == "No video that you can choose matches this number or address."
 
 
 def test_field__address_of_something_else__is_said():
     album = AlbumFactory()
-    assert check(album.platform_url) == "There is nothing by this number or address that you could choose."
+    assert check(album.platform_url) == "No video that you can choose matches this number or address."
     assert "leads to something else" in check(f"https://video.example.com/channel/{album.remote_id}")
 
 
@@ -98,7 +98,7 @@ def test_field__address_of_something_else__is_said():
     [
         ({"unpublished": True}, "It is not published on TwentyThree."),
         ({"gone": True}, "It is gone from TwentyThree."),
-        ({"audio": True}, "It is of a kind that cannot be chosen here."),
+        ({"audio": True}, "Objects of this kind cannot be chosen here."),
         ({"is_concealed": True}, "It is hidden on TwentyThree."),
     ],
 )
@@ -300,7 +300,7 @@ def test_admin__picker_filter__is_enforced_when_adding_changing_and_in_inlines(s
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
     client = login(*ARTICLE_PERMISSIONS, is_staff=True)
     mountains, harbour = PhotoFactory(title="Mountains"), PhotoFactory(title="Harbour")
-    sentence = "There is nothing by this number or address that you could choose."
+    sentence = "No video that you can choose matches this number or address."
     inline = {"related_videos-TOTAL_FORMS": "1", "related_videos-0-position": "0"}
     assert post(client, video=mountains.pk) == [sentence]
     assert post(client, **inline, **{"related_videos-0-photo": mountains.pk}) == [sentence]

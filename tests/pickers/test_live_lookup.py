@@ -127,7 +127,7 @@ def test_find__unpublished_of_a_signed_mirror__is_told_not_to_be_choosable(platf
 def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable(platform, find):
     platform.add_photo(77, video_p=0, audio_p=1)
     item = find(f"http://{platform.domain}/video/77", query="kinds=video").json()["result"]
-    assert (item["is_choosable"], item["reason"]) == (False, "It is of a kind that cannot be chosen here.")
+    assert (item["is_choosable"], item["reason"]) == (False, "Objects of this kind cannot be chosen here.")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable
         ("just words", "photo", "This is no address of"),
         ("http://{domain}/tag/harbour", "photo", "This is no address of"),
         ("http://{domain}/user/someone/", "photo", "This is no address of"),
-        ("http://video.other.example/video/77", "photo", "“video.other.example” is not where this site takes from"),
+        ("http://video.other.example/video/77", "photo", "not video.other.example."),
         ("http://{domain}/channel/9", "photo", "This is the address of a category"),
         ("http://{domain}/live/9", "photo", "This is the address of a live stream"),
         ("http://{domain}/video/9", "album", "This is the address of a video"),
@@ -155,7 +155,7 @@ def test_find__not_there__is_said(platform, find):
     for text in (f"http://{platform.domain}/video/404", f"http://{platform.domain}/no-such-thing", "404"):
         answer = find(text)
         assert answer.status_code == 404
-        assert answer.json() == {"error": "TwentyThree has nothing by this address."}
+        assert answer.json() == {"error": "TwentyThree has no video at this address."}
     assert not Photo.objects.exists()
 
 
@@ -200,10 +200,10 @@ def test_find__filtered_away__is_not_shown(platform, settings, find):
     [
         ("silence", {"seconds": 20}, 504, "could not be reached in time"),
         ("reset", {}, 504, "could not be reached in time"),
-        ("500", {}, 503, "trouble of its own"),
-        ("429", {"retry_after": 60}, 503, "trouble of its own"),
+        ("500", {}, 503, "technical problems"),
+        ("429", {"retry_after": 60}, 503, "technical problems"),
         ("html", {}, 502, "cannot use"),
-        ("error", {"code": "invalid_signature", "message": "no"}, 502, "does not let this site ask"),
+        ("error", {"code": "invalid_signature", "message": "no"}, 502, "refuses requests from this site"),
         ("drop_level", {"level": "anonymous"}, 502, "An administrator finds"),
     ],
 )
@@ -264,7 +264,7 @@ def test_asking__platform_wants_a_pause__says_so_at_once(platform, default_works
     answer = find("77")
     assert watch.seconds < 4
     assert answer.status_code == 503
-    assert "asked this site for a pause" in answer.json()["error"]
+    assert "asked this site to wait" in answer.json()["error"]
     assert platform.requests == []
 
 
@@ -274,7 +274,7 @@ def test_asking__settings_are_wrong__tells_the_editor_no_secret(platform, config
     settings.TWENTYTHREE = {"WORKSPACES": {"default": {**platform_settings, "ACCESS_TOKEN": ""}}}
     answer = find("77")
     assert answer.status_code == 502
-    assert "does not let this site ask" in answer.json()["error"]
+    assert "refuses requests from this site" in answer.json()["error"]
     assert platform_settings["CONSUMER_SECRET"] not in caplog.text
 
 
@@ -359,7 +359,7 @@ def test_ask__another_site_answers__is_a_sentence_and_nothing_is_taken(
         "find by permalink": lambda: find(f"http://{platform.domain}/foreign"),
     }[button]()
     assert answer.status_code == 502
-    assert "Another site answers" in answer.json()["error"]
+    assert "A different TwentyThree site answers" in answer.json()["error"]
     assert [photo.title for photo in Photo.objects.all()] == ["Ours"]
     assert Workspace.objects.get().state == "mismatched"
 
@@ -398,7 +398,7 @@ def test_buttons__pressed_more_often_than_a_person_does__are_refused_all_three(s
     for url, form in [*presses, (reverse("twentythree:picker_newest", args=["album"]), {})]:
         answer = client.post(url, form)
         assert answer.status_code == 429
-        assert answer.json()["error"].startswith("You have asked TwentyThree very often just now.")
+        assert answer.json()["error"].startswith("You have sent too many requests to TwentyThree.")
     # What is listed stays, others are not held up, and after a minute it goes on.
     assert [item["pk"] for item in client.get(reverse("twentythree:picker", args=["photo"])).json()["results"]] == [
         photo.pk

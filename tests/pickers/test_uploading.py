@@ -122,7 +122,7 @@ def test_upload__with_return__sends_the_browser_back_here(platform, uploader):
     [
         ({"title": "  "}, "title"),
         ({"publish": "1"}, "only what is in one"),
-        ({"albums": "4711"}, "not there any more"),
+        ({"albums": "4711"}, "no longer exists"),
         ({"workspace": "elsewhere"}, "this workspace"),
     ],
 )
@@ -186,7 +186,7 @@ def test_begin__another_site_answers__is_a_sentence_and_no_ticket(platform, uplo
     platform.set_site(site_id="999")
     answer = begin(uploader)
     assert answer.status_code == 502
-    assert "Another site answers" in answer.json()["error"]
+    assert "A different TwentyThree site answers" in answer.json()["error"]
     assert {call["method"] for call in platform.requests} == {"site/get"}
 
 
@@ -257,7 +257,7 @@ def test_upload__picker_filter_hides_it__says_so(platform, uploader, settings):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.test_uploading.hide_all"}
     answer = find(uploader, ticket["token"])
     assert answer.status_code == 404
-    assert "not among what you may choose" in answer.json()["error"]
+    assert "you may not choose it" in answer.json()["error"]
 
 
 def hide_all(queryset: Any, user: Any) -> Any:

@@ -148,7 +148,7 @@ def test_picker__cursor_of_another_model__is_answered_with_a_sentence(editor):
     answer = editor.get(get_url("picker", "livestream"), {"sort": "title", "cursor": cursor})
     assert (answer.status_code, answer.json()) == (
         400,
-        {"error": "The list has changed meanwhile. Please search again."},
+        {"error": "The list has changed. Please search again."},
     )
 
 

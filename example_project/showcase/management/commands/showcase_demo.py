@@ -61,9 +61,9 @@ def _write_article(number: int, video: Photo, second: Photo) -> Article:
                 "had five quiet minutes yet.",
                 "The video above was chosen in the admin: an article has a foreign key to it, as it would to "
                 "any other row. When somebody changes its title on the platform, it changes here as well.",
-                "The next one was put in by its address alone, on a line of its own:",
+                "The next video was added by its address, on a line of its own:",
                 second.platform_url,
-                "An address that no mirrored video answers to stays what it is, a link.",
+                "An address that matches no synced video stays a link.",
             )
         ),
     )
