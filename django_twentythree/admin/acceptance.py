@@ -1,4 +1,4 @@
-"""What a mirror run did not dare: marking so many rows as gone. A person looks, and accepts it."""
+"""Let a person accept a sync that was held back because it would mark too many rows as gone."""
 
 from __future__ import annotations
 
@@ -15,45 +15,45 @@ from django_twentythree.admin.actions import request_sync
 from django_twentythree.admin.columns import get_admin_url
 from django_twentythree.models import SyncRun, Workspace
 
-# A run that the deletion guard held back names its remedy.
+# The deletion guard held these runs back.
 _REMEDY = "--accept-missing"
 
 
 def is_held_back(run: SyncRun) -> bool:
-    """Return whether the run left rows as they were, because too many would have been marked as gone."""
+    """Return whether the deletion guard stopped the run from marking rows as gone."""
     return _REMEDY in run.error
 
 
 def get_latest_runs(workspace: Workspace, *, only_ended: bool = False) -> list[SyncRun]:
-    """Return the latest run of each resource of a workspace, or the latest that has ended."""
+    """Return the latest run of each resource of a workspace; with `only_ended`, the latest that has ended."""
     runs = workspace.runs.exclude(state=SyncRun.State.RUNNING) if only_ended else workspace.runs.all()
     latest = runs.order_by().values("resource").annotate(latest=Max("pk")).values("latest")
     return list(SyncRun.objects.filter(pk__in=latest).select_related("workspace").order_by("resource"))
 
 
 def find_waiting_runs(workspace: Workspace) -> list[SyncRun]:
-    """Return the runs that wait for a person: held back, and the latest of their resource that has ended.
+    """Return the runs that wait for a person: each was held back and is the latest ended run of its resource.
 
-    One that is under way may well be held back in its turn; what a person accepts meanwhile goes for the next.
+    A run in progress may be held back too. What a person accepts in the meantime applies to the next run.
     """
     return [run for run in get_latest_runs(workspace, only_ended=True) if is_held_back(run)]
 
 
 def is_waiting(run: SyncRun) -> bool:
-    """Return whether this run waits for a person, and no later one has answered."""
+    """Return whether this run waits for a person and no later run of its resource has ended."""
     return is_held_back(run) and run in find_waiting_runs(run.workspace)
 
 
 def answer_acceptance(
     request: HttpRequest, model_admin: ModelAdmin[Any], row: Model, runs: Sequence[SyncRun]
 ) -> HttpResponse:
-    """Show what would be marked as gone; by POST, ask for the runs that will.
+    """Show what would be marked as gone. On POST, start the runs that mark it.
 
     Args:
         request: GET to look, POST to accept.
-        model_admin: Whose page it is.
-        row: The run or workspace that the person came from, and goes back to.
-        runs: What waits.
+        model_admin: The model admin of the page.
+        row: The run or workspace that the person came from and returns to.
+        runs: The runs that wait for acceptance.
     """
     if request.method == "POST" and runs:
         aliases = {run.workspace.alias for run in runs}

@@ -1,4 +1,4 @@
-"""Live streams and webinars: what is on air, what comes next, and what was recorded."""
+"""The admin of live streams and webinars, with their recordings."""
 
 from __future__ import annotations
 

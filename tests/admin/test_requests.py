@@ -101,9 +101,9 @@ def test_refresh__workspace_rests__asks_nothing_and_says_until_when(admin, mirro
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("unreachable", "could not be asked"),
+        ("unreachable", "could not be reached"),
         ("refused", "refused the credentials"),
-        ("mismatched", "A different site answers"),
+        ("mismatched", "A different TwentyThree site answers"),
     ],
 )
 def test_refresh__workspace_in_trouble__says_why_until_when_and_where_to_try_now(admin, mirrored, state, words):
@@ -129,7 +129,7 @@ def test_refresh__workspace_in_trouble__says_why_until_when_and_where_to_try_now
 def test_workspace__in_trouble_but_not_resting__says_that_it_is_asked_within_a_minute(admin, mirrored):
     Workspace.objects.update(state="unreachable")
     page = reverse("admin:twentythree_workspace_change", args=(Workspace.objects.get().pk,))
-    assert "is asked again within a minute" in admin.get(page).content.decode()
+    assert "tries again within a minute" in admin.get(page).content.decode()
 
 
 def test_sync__platform_asked_for_a_pause__asks_nothing_and_says_so(admin, mirrored):
@@ -211,7 +211,7 @@ def test_asking__queue_does_not_answer__becomes_a_sentence(admin, mirrored, sile
     assert answer.status_code == 302
     [(level, sentence)] = read_messages(answer)
     assert level == "error"
-    assert "the task queue does not answer" in sentence
+    assert "the task queue does not respond" in sentence
 
 
 def test_accept__braked_run__is_explained_then_done(admin, platform, db):

@@ -90,7 +90,7 @@ def test_field__nothing_there__is_said(text):
 def test_field__address_of_something_else__is_said():
     album = AlbumFactory()
     assert check(album.platform_url) == "No video that you can choose matches this number or address."
-    assert "leads to something else" in check(f"https://video.example.com/channel/{album.remote_id}")
+    assert "belongs to an object of a different kind" in check(f"https://video.example.com/channel/{album.remote_id}")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_field__queryset_of_the_project__narrows():
     class Narrow(forms.Form):
         video = PhotoChoiceField(queryset=Photo.objects.filter(title="This"))
 
-    assert check(str(PhotoFactory(title="That").pk), Narrow).startswith("There is nothing")
+    assert check(str(PhotoFactory(title="That").pk), Narrow).startswith("No video that you can choose")
     assert check(str((photo := PhotoFactory(title="This")).pk), Narrow) == photo
 
 
@@ -197,7 +197,7 @@ def test_current_value__filtered_away__stays(settings):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.only_harbour"}
     photo = PhotoFactory(title="Mountains")
     assert check(str(photo.pk), ArticleForm, instance=write(video=photo)) == photo
-    assert check(str(photo.pk), ArticleForm).startswith("There is nothing")
+    assert check(str(photo.pk), ArticleForm).startswith("No video that you can choose")
 
 
 @pytest.mark.parametrize("state", [{}, {"gone": True}, {"unpublished": True}, {"audio": True}])
@@ -262,8 +262,8 @@ def test_field__address_of_another_model__is_answered_alike_whether_there_is_one
     factory = {"channel": AlbumFactory, "live": LiveStreamFactory}[path]
     there = check(f"https://video.example.com/{path}/{factory().remote_id}")
     assert there == check(f"https://video.example.com/{path}/404")
-    assert "leads to something else" in there
-    assert check(f"https://video.elsewhere.example/{path}/404").startswith("There is nothing")
+    assert "belongs to an object of a different kind" in there
+    assert check(f"https://video.elsewhere.example/{path}/404").startswith("No video that you can choose")
 
 
 def test_has_changed__same_number__has_not():
@@ -287,7 +287,7 @@ def test_current_value__localized_form__is_a_key_all_the_same(settings):
 def test_picker_filter__user_not_known__is_asked_for_nobody(settings, make_user):
     settings.TWENTYTHREE = {**settings.TWENTYTHREE, "PICKER_FILTER": "tests.pickers.filters.own"}
     photo = PhotoFactory(title="Of editor")
-    assert check(str(photo.pk)).startswith("There is nothing")
+    assert check(str(photo.pk)).startswith("No video that you can choose")
     form = VideoForm({"video": photo.pk})
     bind_user(form, make_user(username="editor"))
     assert form.is_valid()

@@ -133,11 +133,11 @@ def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable
 @pytest.mark.parametrize(
     ("text", "model", "sentence"),
     [
-        ("", "photo", "This is no address of"),
-        ("just words", "photo", "This is no address of"),
-        ("http://{domain}/tag/harbour", "photo", "This is no address of"),
-        ("http://{domain}/user/someone/", "photo", "This is no address of"),
-        ("http://video.other.example/video/77", "photo", "not video.other.example."),
+        ("", "photo", "This is not the address or embed code of"),
+        ("just words", "photo", "This is not the address or embed code of"),
+        ("http://{domain}/tag/harbour", "photo", "This is not the address or embed code of"),
+        ("http://{domain}/user/someone/", "photo", "This is not the address or embed code of"),
+        ("http://video.other.example/video/77", "photo", "This site uses {domain}, not video.other.example."),
         ("http://{domain}/channel/9", "photo", "This is the address of a category"),
         ("http://{domain}/live/9", "photo", "This is the address of a live stream"),
         ("http://{domain}/video/9", "album", "This is the address of a video"),
@@ -147,7 +147,7 @@ def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable
 def test_find__nothing_that_could_be_chosen__is_said_without_asking(platform, find, text, model, sentence):
     answer = find(text.format(domain=platform.domain), model)
     assert answer.status_code == 400
-    assert answer.json()["error"].startswith(sentence)
+    assert answer.json()["error"].startswith(sentence.format(domain=platform.domain))
     assert platform.requests == []
 
 
@@ -204,7 +204,7 @@ def test_find__filtered_away__is_not_shown(platform, settings, find):
         ("429", {"retry_after": 60}, 503, "technical problems"),
         ("html", {}, 502, "cannot use"),
         ("error", {"code": "invalid_signature", "message": "no"}, 502, "refuses requests from this site"),
-        ("drop_level", {"level": "anonymous"}, 502, "An administrator finds"),
+        ("drop_level", {"level": "anonymous"}, 502, "Administrators can see"),
     ],
 )
 def test_asking__platform_fails__is_a_sentence_in_time(
@@ -255,7 +255,7 @@ def test_asking__all_requests_taken__says_so_soon(platform, default_workspace, f
         answer = find("77")
     assert watch.seconds < 4
     assert answer.status_code == 503
-    assert "many other things" in answer.json()["error"]
+    assert "many other requests" in answer.json()["error"]
 
 
 def test_asking__platform_wants_a_pause__says_so_at_once(platform, default_workspace, find):
@@ -305,7 +305,7 @@ def test_refresh__album_or_live_stream_that_never_was__is_flagged(platform, defa
 def test_refresh__no_such_row__is_said(platform, editor):
     answer = editor.post(reverse("twentythree:picker_refresh", args=["photo", 404]))
     assert answer.status_code == 404
-    assert "not there" in answer.json()["error"]
+    assert "no longer exists" in answer.json()["error"]
 
 
 def test_newest__new_videos__are_counted_and_mirrored(platform, newest):
@@ -371,7 +371,7 @@ def test_find__draft_asked_for_without_credentials__is_said_not_to_be_shown(plat
     platform.add_photo(77, published_p=0)
     answer = find("77")
     assert answer.status_code == 404
-    assert "this site, which has no credentials" in answer.json()["error"]
+    assert "This site has no credentials" in answer.json()["error"]
     assert Workspace.objects.get().state == Workspace.State.WORKING
 
 
@@ -439,7 +439,7 @@ def test_buttons__pressed_in_many_windows_at_once__are_counted_together(make_use
     assert allowed.count(True) == 5
 
 
-# What is forbidden, and what is not there
+# Forbidden and missing objects
 
 
 def test_find__forbidden_and_absent__cannot_be_told_apart(platform, settings, find):

@@ -121,7 +121,7 @@ def test_upload__with_return__sends_the_browser_back_here(platform, uploader):
     ("form", "words"),
     [
         ({"title": "  "}, "title"),
-        ({"publish": "1"}, "only what is in one"),
+        ({"publish": "1"}, "Published videos need a category"),
         ({"albums": "4711"}, "no longer exists"),
         ({"workspace": "elsewhere"}, "this workspace"),
     ],
@@ -140,7 +140,7 @@ def test_begin__credentials_may_only_read__is_said_and_the_tab_is_not_offered(pl
     assert "twentythree-upload" not in open_dialog(uploader)
     answer = begin(uploader)
     assert answer.status_code == 403
-    assert "not add videos" in answer.json()["error"]
+    assert "not to add them" in answer.json()["error"]
 
 
 def open_dialog(client: Client, query: str = "") -> str:

@@ -463,7 +463,7 @@ def test_details__album_and_live_stream__say_what_is_known(editor, model):
 def test_details__not_there__is_said(editor):
     answer = editor.get(get_url("picker_details", "photo", 404))
     assert answer.status_code == 404
-    assert "not there" in answer.json()["error"]
+    assert "no longer exists" in answer.json()["error"]
 
 
 def test_dialog__anonymous_mirror__says_that_something_is_missing(editor, settings):
@@ -476,7 +476,7 @@ def test_dialog__anonymous_mirror__says_that_something_is_missing(editor, settin
 
     assert get_dialog(default=signed)["note"] == ""
     assert get_dialog(default=signed)["has_published"] is True
-    assert get_dialog(default={"DOMAIN": "open.example"})["note"].startswith("Only what is public is listed")
+    assert get_dialog(default={"DOMAIN": "open.example"})["note"].startswith("Only public objects are listed")
     assert get_dialog(default={"DOMAIN": "open.example"})["has_published"] is False
     both = get_dialog(default=signed, open={"DOMAIN": "open.example"})
     assert both["note"].startswith("Of open only")
