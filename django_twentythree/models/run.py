@@ -1,4 +1,4 @@
-"""`SyncRun`: one mirror run, and the lease by which it is the only one of its kind."""
+"""`SyncRun`, one sync of one resource, with the lease that keeps a second one from running."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django_twentythree.models.workspace import Workspace
 
 
 class SyncRun(models.Model):
-    """One pass over one resource of one workspace: what it saw, what it wrote, how it ended."""
+    """One sync of one resource of one workspace: what it saw, what it wrote, and how it ended."""
 
     class Resource(models.TextChoices):
         """The resources of a run, in the order of a full sync."""
@@ -43,10 +43,10 @@ class SyncRun(models.Model):
     resource = models.CharField(_("resource"), max_length=16, choices=Resource.choices)
     trigger = models.CharField(_("requested by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
-    # "<workspace>:<resource>" while running. Unique and null otherwise: a conditional constraint is none on MariaDB.
+    # "<workspace>:<resource>" while running, else null. Unique, because MariaDB has no conditional constraints.
     active_key = models.CharField(max_length=64, null=True, unique=True, default=None, editable=False)  # noqa: DJ001
     lease_until = models.DateTimeField(null=True, default=None, editable=False)
-    # Of the next run: that there is to be one at once, and that it may mark any number of rows as gone.
+    # For the next run: whether it starts at once, and whether it may mark any number of rows as gone.
     is_rerun_requested = models.BooleanField(default=False, editable=False)
     is_acceptance_requested = models.BooleanField(default=False, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, default=None)
@@ -74,7 +74,7 @@ class SyncRun(models.Model):
 
     @property
     def duration_seconds(self) -> float | None:
-        """The run's duration, None while it lasts."""
+        """The run's duration; None while it is running."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()

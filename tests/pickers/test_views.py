@@ -479,7 +479,7 @@ def test_dialog__anonymous_mirror__says_that_something_is_missing(editor, settin
     assert get_dialog(default={"DOMAIN": "open.example"})["note"].startswith("Only public objects are listed")
     assert get_dialog(default={"DOMAIN": "open.example"})["has_published"] is False
     both = get_dialog(default=signed, open={"DOMAIN": "open.example"})
-    assert both["note"].startswith("Of open only")
+    assert both["note"].startswith("Only public objects of open are listed")
     assert both["workspaces"] == [("default", "default"), ("open", "open")]
     assert "No TwentyThree workspace" in get_dialog()["note"]
 
