@@ -1,4 +1,4 @@
-"""`showcase_demo`: what a demonstration needs beside the mirror, an administrator and three articles."""
+"""`showcase_demo`: create the data of the demo, an administrator and three articles."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NAME = "admin"
 
 
 class Command(BaseCommand):
-    """Makes what is not there yet, so that it may run at every start of the demo."""
+    """Creates only missing data, so that it can run at every start of the demo."""
 
-    help = "Creates the user admin (password admin) and three articles about mirrored videos."
+    help = "Creates the user admin (password admin) and three articles about synced videos."
 
     def handle(self, *args: Any, **options: Any) -> None:
         users = get_user_model()._default_manager
