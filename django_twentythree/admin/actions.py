@@ -95,7 +95,7 @@ def describe_pause(workspace: Workspace) -> str:
 
 
 def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
-    """Return the sentence and what this person can do. While TwentyThree asks to wait, nobody can do anything."""
+    """Return the sentence with a way to try at once, unless TwentyThree has asked this site to wait."""
     if get_throttled_seconds(Workspace.objects.get(pk=pk)) > LONGEST_PAUSE_SECONDS:
         return sentence
     if not request.user.has_perm("twentythree.change_workspace"):

@@ -60,7 +60,7 @@ class WorkspaceFilter(SimpleListFilter):
 class RelatedFilter(ListFilter):
     """Filter by a related row: it offers the first few rows and a field to find others.
 
-    Django's own filter would list thousands of rows and ask the database for them all.
+    Django's own filter would load and list thousands of rows.
     """
 
     template = "admin/twentythree/related_filter.html"

@@ -17,7 +17,7 @@ else:
     QuerySetPaginator = Paginator
 
 COUNT_LIMIT = 1_000
-"""Rows counted beyond the page before the one asked for."""
+"""The number of rows counted beyond the previous page."""
 _LAST_PAGE = 10_000
 
 

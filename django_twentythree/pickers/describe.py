@@ -158,12 +158,12 @@ def find_covers(rows: Collection[Any], user: User) -> dict[int, Photo]:
         return {}
     shown = AlbumPhoto.objects.filter(_IS_SHOWN, album=OuterRef("pk"))
     if picker_filter_function() is not None:
-        # By key: what the filter has made distinct cannot be sorted by what is not selected.
+        # Select by key, because a distinct query cannot be sorted by columns that it does not select.
         shown = shown.filter(photo__in=get_visible(PickerOptions(model="photo"), user).order_by().values("pk"))
     # Wrapped, so that no database walks the index of this order until it meets the category.
     uploaded_at = Coalesce(F("photo__uploaded_at"), F("photo__uploaded_at"))
     newest = shown.order_by(uploaded_at.desc(nulls_last=True), "-photo_id").values("pk")[:1]
-    # Distinct, so that PostgreSQL does not look for each of them three times.
+    # Distinct, so that PostgreSQL does not search for each of them three times.
     covers = Album.objects.filter(pk__in=keys).annotate(cover=Subquery(newest)).order_by().values("cover").distinct()
     # By album as well, so that no database reads all memberships there are.
     found = (

@@ -25,7 +25,7 @@ _LARGEST_KEY = 2**63 - 1
 
 
 class MirroredChoiceField(AnyModelChoiceField):
-    """A choice of one mirrored object, by primary key, or by an address or embed code of the platform.
+    """A choice of one synced object, by primary key, or by an address or embed code of the platform.
 
     The value of the form's saved instance stays valid until somebody changes it, even when the object has gone from
     TwentyThree. A value from `initial` is checked like any other, because it may come from an address.

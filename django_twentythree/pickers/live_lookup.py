@@ -74,7 +74,7 @@ def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
     """Provide a refresher for a waiting editor, and turn every failure into a message.
 
     Args:
-        alias: The workspace to ask.
+        alias: The workspace that receives the requests.
         deadline: The value of `time.monotonic` at which all requests must have ended.
 
     Raises:
@@ -168,7 +168,7 @@ class Asker:
                     created += refresher.find_newest(self._resource).created
             except NoResultError as failure:
                 failures.append(failure)
-        if is_filtered:  # how much there is that the user may not choose is told to nobody
+        if is_filtered:  # the number of new objects that the user may not choose stays secret
             created = max(0, get_listed(self._options, self._user).count() - before)
         if failures and not created:
             raise failures[0]

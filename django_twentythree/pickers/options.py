@@ -30,7 +30,7 @@ class PickerOptions:
     workspace: str | None = None
     """The alias of the one workspace to choose from; None: any."""
     allow_unpublished: bool | None = None
-    """Whether what is not public may be chosen; None: as `EMBED_UNPUBLISHED` of each workspace says."""
+    """Whether unpublished objects may be chosen; None: `EMBED_UNPUBLISHED` of each workspace decides."""
 
     @property
     def rows(self) -> type[Photo | Album | LiveStream]:

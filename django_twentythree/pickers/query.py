@@ -159,7 +159,7 @@ def _read_midnight(text: str, *, days: int = 0) -> datetime | None:
     """Return the start of a local day, shifted by a number of days; None when it is not a day."""
     try:
         day = parse_date(text)
-        # In UTC, as databases are asked: east of it, the first day of all began before there was a calendar.
+        # Convert to UTC, as queries do. East of UTC, the first day of the calendar has no start in UTC.
         midnight = timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
         return midnight.astimezone(UTC) if midnight else None
     except (ValueError, OverflowError):

@@ -109,7 +109,7 @@ SORTS: Final[Mapping[type[Model], Mapping[str, Sort]]] = {
         "title": Sort("search_text", str),
     },
 }
-"""The orders of each model by name; the first is taken where none is asked for."""
+"""The orders of each model by name; the first is the default."""
 
 
 class _Moment(Value):
@@ -175,7 +175,7 @@ class Cursor:
                 value = datetime.fromisoformat(value)
         except (signing.BadSignature, TypeError, ValueError) as error:
             raise CursorError(text) from error
-        # What is signed may still be what an earlier version of this package wrote.
+        # A signed text may come from an earlier version of this package.
         is_sound = _is_of(value, holds) and _is_of(pk, int) and isinstance(is_among_many, bool)
         if pk is None or not is_sound:
             raise CursorError(text)

@@ -37,7 +37,7 @@ class Told:
     """The answers of the finders.
 
     Attributes:
-        usages: By key of a mirrored object.
+        usages: The usages by key of the synced object.
         failed: Dotted paths of the finders that failed.
     """
 

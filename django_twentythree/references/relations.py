@@ -93,7 +93,7 @@ def find_relations(model: type[models.Model], *, ignoring: Collection[type[model
     relations; rows of models that inherit from this one; and generic foreign keys.
 
     Args:
-        model: A mirrored model.
+        model: The synced model.
         ignoring: Models to leave out.
     """
     found = [*_iter_foreign(model), *_iter_generic(model)]
