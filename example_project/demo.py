@@ -1,8 +1,8 @@
-"""Runs the whole example on one machine: sandbox platform, mirror, worker with beat, and the site.
+"""Runs the whole example on one machine: sandbox platform, first sync, worker with beat, and the site.
 
 `make demo` calls it with the Python of `.venv`. Everything it starts ends with it: on Ctrl-C, SIGTERM or SIGHUP, when
 one part dies, when `make` dies, and when it is killed itself (`guard.py`). A second signal ends the parts at once.
-With `TWENTYTHREE_DOMAIN` in the environment that site is mirrored instead of the sandbox.
+With `TWENTYTHREE_DOMAIN` in the environment the demo uses that site instead of the sandbox.
 
 | variable | meaning |
 |---|---|
@@ -37,30 +37,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PROJECT_DIR = Path(__file__).resolve().parent
-HOST = "127.0.0.1"  # the admin's password is "admin": nobody else's machine may reach it
+HOST = "127.0.0.1"  # the admin's password is "admin", so no other machine may reach it
 START_SECONDS = 60
 STOP_SECONDS = 15
 LOOK_SECONDS = 0.1
 
 
 class DemoError(Exception):
-    """Why the demo cannot go on, in one line for a person."""
+    """The reason why the demo cannot continue, in one line."""
 
 
 class StopDemo(Exception):  # noqa: N818 - not an error
-    """Somebody wants the demo to end."""
+    """The demo was asked to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the demo: a guard, which leads a process group, and the command in it."""
+    """A part of the demo: a guard process that leads a process group, and its command."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path | None = None
 
     def check(self) -> None:
-        """Return in silence while the process lives.
+        """Do nothing while the process is running.
 
         Raises:
             DemoError: It has ended.
@@ -69,11 +69,11 @@ class Part:
         if code is None or self.log is None:
             return
         lines = self.log.read_text(errors="replace").split("\n")
-        last_words = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        last_words = next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
         raise DemoError(f"The {self.name} stopped by itself (exit code {code}): {last_words}\nIts log: {self.log}")
 
     def stop(self, wishes: Wishes) -> None:
-        """End the process: politely, so that it can end what it started, and after a while for good."""
+        """Ask the process to end, so that it can end its children; kill it after a while."""
         self.process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         while self.process.poll() is None and time.monotonic() < deadline and wishes.count < 2:
@@ -84,7 +84,7 @@ class Part:
 
 
 class Demo:
-    """The parts, in the order in which they were started."""
+    """The parts of the demo in starting order."""
 
     def __init__(self, directory: Path, environment: Mapping[str, str], wishes: Wishes) -> None:
         self.directory = directory
@@ -93,11 +93,11 @@ class Demo:
         self.parts: list[Part] = []
 
     def run(self, *arguments: str) -> None:
-        """Run `manage.py` to its end; what it prints is seen.
+        """Run `manage.py` to its end and show its output.
 
         Raises:
-            DemoError: It failed, having said why.
-            StopDemo: Somebody wants the demo to end; the command is still a part of it.
+            DemoError: It failed and has printed the reason.
+            StopDemo: The demo was asked to stop; the command is still a part of it.
         """
         part = self._spawn(f"manage.py {arguments[0]}", [str(PROJECT_DIR / "manage.py"), *arguments])
         while part.process.poll() is None:
@@ -108,11 +108,11 @@ class Demo:
         self.parts.remove(part)
 
     def start(self, name: str, *arguments: str, address: str = "") -> None:
-        """Start a part of the demo in the background, and wait until `address` answers, where it has one.
+        """Start a part of the demo in the background, and wait until its `address`, if any, responds.
 
         Raises:
-            DemoError: It ended at once, or said nothing for a minute.
-            StopDemo: Somebody wants the demo to end.
+            DemoError: It ended at once, or did not respond for a minute.
+            StopDemo: The demo was asked to stop.
         """
         log = self.directory / f"{name}.log"
         part = self._spawn(name, arguments, log)
@@ -125,11 +125,11 @@ class Demo:
             time.sleep(LOOK_SECONDS)
 
     def watch(self) -> NoReturn:
-        """Wait, as long as every part lives.
+        """Wait while every part is running.
 
         Raises:
             DemoError: One of them ended.
-            StopDemo: Somebody wants the demo to end.
+            StopDemo: The demo was asked to stop.
         """
         while True:
             self.check()
@@ -138,16 +138,16 @@ class Demo:
             time.sleep(LOOK_SECONDS)
 
     def check(self) -> None:
-        """Return in silence while nobody wants the demo to end.
+        """Do nothing unless the demo was asked to stop.
 
         Raises:
-            StopDemo: Somebody does.
+            StopDemo: The demo was asked to stop.
         """
         if self.wishes.count:
             raise StopDemo
 
     def stop(self) -> None:
-        """End every part: site and worker first, so that nothing asks a sandbox that is gone."""
+        """End every part, site and worker first, so that they do not call a stopped sandbox."""
         for part in reversed(self.parts):
             part.stop(self.wishes)
 
@@ -191,7 +191,7 @@ def _start_and_watch(port: int, wishes: Wishes) -> NoReturn:
     if is_sandbox:
         given |= _describe_sandbox(sandbox_port)
     directory = Path(given.get("DEMO_DIR") or PROJECT_DIR / "var" / "demo").resolve()
-    # Each site has its own database: the mirror refuses to mix two of them under one alias.
+    # Each site has its own database, because a sync refuses to mix two sites under one alias.
     directory /= "sandbox" if is_sandbox else given["TWENTYTHREE_DOMAIN"].replace(":", "_")
     directory.mkdir(parents=True, exist_ok=True)
     demo = Demo(directory, _complete_environment(given, directory, port), wishes)
@@ -220,9 +220,9 @@ def _start(demo: Demo, port: int, sandbox_port: int) -> None:
     _say(f"Mirroring {demo.environment['TWENTYTHREE_DOMAIN']} …")
     demo.run("twentythree_sync")
     demo.run("showcase_demo")
-    # Lost wake-up calls of an earlier demo are nothing to wait for: all that matters is in rows.
+    # Do not keep messages of an earlier demo: the database has everything that matters.
     demo.start("worker", "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO")
-    # Waitress rather than `runserver`: the demo shows the site as visitors get it, without DEBUG.
+    # Waitress instead of `runserver`, so that the demo shows the site as visitors see it, without DEBUG.
     site = f"http://{HOST}:{port}/"
     demo.start(
         "site", "-m", "waitress", f"--listen={HOST}:{port}", "--threads=8", "config.wsgi:application", address=site
@@ -234,9 +234,9 @@ def _start(demo: Demo, port: int, sandbox_port: int) -> None:
 
 
 def _complete_environment(given: Mapping[str, str], directory: Path, port: int) -> dict[str, str]:
-    """Return the environment of every part: what was given wins over what the demo would choose."""
+    """Return the environment of every part. Given values win over the demo's own."""
     for name in ("broker.sqlite3", "broker.sqlite3-journal"):
-        (directory / name).unlink(missing_ok=True)  # wake-up calls for a worker that is gone
+        (directory / name).unlink(missing_ok=True)  # messages for a worker that is gone
     defaults = {
         "DATABASE_URL": f"sqlite:///{directory / 'demo.sqlite3'}",
         "CELERY_BROKER_URL": f"sqla+sqlite:///{directory / 'broker.sqlite3'}",
@@ -255,7 +255,7 @@ def _describe_sandbox(port: int) -> dict[str, str]:
         **credentials,
         "TWENTYTHREE_DOMAIN": f"{HOST}:{port}",
         "TWENTYTHREE_SCHEME": "http",
-        # What sends no pingback (a new category, a deleted video) should not keep a visitor waiting either.
+        # Changes without a pingback (a new category, a deleted video) should appear soon, too.
         "TWENTYTHREE_INTERVALS": "photos=60,newest=30,albums=60,livestreams=30,livestreams_on_air=15",
     }
 
@@ -305,7 +305,7 @@ def _answers(address: str) -> bool:
 
 
 def _find_parent() -> int | None:
-    """Return the process to end with; none where the demo was told to outlive it (`nohup`)."""
+    """Return the process to end with; None when the demo should outlive it (`nohup`)."""
     return None if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else os.getppid()
 
 
@@ -313,7 +313,7 @@ def _say(text: str, *, to_stderr: bool = False) -> None:
     stream = sys.stderr if to_stderr else sys.stdout
     try:
         print(text, file=stream, flush=True)
-    except OSError:  # the terminal was closed, or nobody reads any more: that must not keep the parts from ending
+    except OSError:  # the terminal was closed or nobody reads the output; the parts must still end
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

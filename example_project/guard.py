@@ -1,10 +1,10 @@
-"""Runs a command that ends, with all that it started, when the process that asked for it is gone.
+"""Runs a command that ends, with its children, when the process that started it is gone.
 
     python guard.py [--complaint TEXT] PARENT COMMAND …
 
-A program that is killed with SIGKILL can end nothing. So each part of the demo has a guard, a process that looks
-whether `PARENT`, a process id, is still its parent. This works on Linux and on macOS, and needs nothing but Python:
-`make` uses it before anything is installed. A signal is passed on to the command; a second one kills it.
+A program that is killed with SIGKILL cannot end its children. So each part of the demo has a guard, a process that
+checks whether `PARENT`, a process id, is still its parent. This works on Linux and on macOS, and needs only Python:
+`make` uses it before anything is installed. A guard passes a signal on to the command; a second one kills it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.2
 GRACE_SECONDS = 3.0
-"""How long a command may go on after SIGTERM when nobody is left who could wait for it."""
+"""How long a command may continue after SIGTERM when its parent is gone."""
 
 
 class Wishes:

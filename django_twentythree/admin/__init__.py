@@ -1,4 +1,4 @@
-"""The mirror in Django's admin: to look at, to search, and to ask TwentyThree for news; not to edit."""
+"""Django's admin for the synced objects: people view and search them and start syncs, but edit nothing."""
 
 from django_twentythree.admin.album import AlbumAdmin
 from django_twentythree.admin.details import OrderedPhotoInline

@@ -17,16 +17,16 @@ from django_twentythree.models import SyncRun, Workspace
 
 
 def get_latest_runs(workspace: Workspace, *, only_ended: bool = False) -> list[SyncRun]:
-    """Return the latest run of each resource of a workspace, or the latest that has ended."""
+    """Return the latest run of each resource of a workspace; with `only_ended`, the latest that has ended."""
     runs = workspace.runs.exclude(state=SyncRun.State.RUNNING) if only_ended else workspace.runs.all()
     latest = runs.order_by().values("resource").annotate(latest=Max("pk")).values("latest")
     return list(SyncRun.objects.filter(pk__in=latest).select_related("workspace").order_by("resource"))
 
 
 def find_waiting_runs(workspace: Workspace) -> list[SyncRun]:
-    """Return the runs that wait for a person: held back, and the latest of their resource that has ended.
+    """Return the runs that wait for a person: each was held back and is the latest ended run of its resource.
 
-    One that is under way may well be held back in its turn; what a person accepts meanwhile goes for the next.
+    A run in progress may be held back too. What a person accepts in the meantime applies to the next run.
     """
     return [run for run in get_latest_runs(workspace, only_ended=True) if run.is_held_back]
 
@@ -39,13 +39,13 @@ def is_waiting(run: SyncRun) -> bool:
 def answer_acceptance(
     request: HttpRequest, model_admin: ModelAdmin[Any], row: Model, runs: Sequence[SyncRun]
 ) -> HttpResponse:
-    """Show what would be marked as gone; by POST, ask for the runs that will.
+    """Show what would be marked as gone. On POST, start the runs that mark it.
 
     Args:
         request: GET to look, POST to accept.
-        model_admin: Whose page it is.
-        row: The run or workspace that the person came from, and goes back to.
-        runs: What waits.
+        model_admin: The model admin of the page.
+        row: The run or workspace that the person came from and returns to.
+        runs: The runs that wait for acceptance.
     """
     if request.method == "POST" and runs:
         aliases = {run.workspace.alias for run in runs}

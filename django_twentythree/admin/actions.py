@@ -1,6 +1,6 @@
-"""What editors ask for goes to the task queue, and comes back to them as a sentence. Nothing here waits.
+"""Send what editors ask for to the task queue, and tell them the result in a message.
 
-No request to the platform is made while a page is being answered: a worker makes it.
+A worker makes the requests to the platform, so no page waits for it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ REFRESH_LIMIT = 200
 
 
 def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
-    """Queue a refresh of each of the photos, the first `REFRESH_LIMIT` of them, and say so."""
+    """Queue a refresh of each photo, up to `REFRESH_LIMIT`, and show a message."""
     configured = set(get_aliases())
-    # One more than is taken, to know whether there are more.
+    # Read one more than the limit, to know whether there are more.
     chosen = list(photos.only("remote_id", "workspace_id")[: REFRESH_LIMIT + 1])
     asked = 0
     strangers: set[str] = set()
@@ -66,13 +66,13 @@ def request_refresh(request: HttpRequest, photos: QuerySet[Photo]) -> None:
 
 
 def find_paused(photos: Iterable[Photo]) -> dict[int, str]:
-    """Return in a sentence, by key, why the workspaces of these photos are left alone; without those that are not."""
+    """Return a sentence for each paused workspace of these photos, by the workspace's key."""
     workspaces = {photo.workspace_id: photo.get_workspace() for photo in photos}
     return {pk: describe_pause(workspace) for pk, workspace in workspaces.items() if get_retry_at(workspace)}
 
 
 def describe_pause(workspace: Workspace) -> str:
-    """Return until when scheduled work leaves a workspace alone, why, and what to do; "" when it does not."""
+    """Return why the syncs of a workspace are paused and until when; "" when they are not."""
     state = Workspace.objects.values_list("state", flat=True).get(pk=workspace.pk)
     retry_at = get_retry_at(workspace)
     if retry_at is None:
@@ -94,7 +94,7 @@ def describe_pause(workspace: Workspace) -> str:
 
 
 def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
-    """Return the sentence with what this person can do about it; nothing while TwentyThree asks for a pause."""
+    """Return the sentence with a way to try at once, unless TwentyThree has asked this site to wait."""
     if get_throttled_seconds(Workspace.objects.get(pk=pk)) > LONGEST_PAUSE_SECONDS:
         return sentence
     if not request.user.has_perm("twentythree.change_workspace"):
@@ -105,7 +105,7 @@ def _link_workspace(request: HttpRequest, pk: int, sentence: str) -> str:
 
 
 def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> None:
-    """Put change notices back into the inbox, have it processed, and say so."""
+    """Put change notices back into the inbox, start processing it, and show a message."""
     workspaces = Workspace.objects.filter(pk__in=notices.values("workspace"))
     aliases = sorted(workspaces.values_list("alias", flat=True))
     count = replay(notices)
@@ -116,7 +116,7 @@ def request_replay(request: HttpRequest, notices: QuerySet[Notification]) -> Non
     )
     messages.success(request, message % {"count": count})
     for alias in aliases:
-        # Silence costs nothing but time: the schedule finds what is in the inbox.
+        # If the queue does not respond, the schedule processes the inbox later.
         publish(process_notifications, alias)
 
 
@@ -126,8 +126,8 @@ def request_sync(
     """Queue a sync run of each resource of each workspace, and say so.
 
     Args:
-        request: Whose answer will carry the sentence.
-        aliases: Workspaces; those no longer configured are left out, and named.
+        request: The request whose response shows the message.
+        aliases: Workspaces to sync. A message names those that are no longer configured.
         resources: Values of `SyncRun.Resource`.
         accept_missing: Whether any number of rows may be marked as gone.
     """
@@ -150,7 +150,7 @@ def request_sync(
 
 
 def _warn_of_pauses(request: HttpRequest, aliases: Collection[str]) -> set[str]:
-    """Return those of the workspaces that nobody may ask, because the platform said so, and say so."""
+    """Return the workspaces that the platform has asked to wait for, and show a warning for each."""
     paused = set()
     for workspace in Workspace.objects.filter(alias__in=aliases):
         if get_throttled_seconds(workspace) > LONGEST_PAUSE_SECONDS:

@@ -1,4 +1,4 @@
-"""Categories: the list, and the page with the videos of one."""
+"""The admin of categories: the list, and the page of one category with its videos."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ class AlbumAdmin(EmbeddableAdmin):
     def videos(self, album: Album) -> SafeString:
         photos = Photo.objects.filter(albums=album).defer("description_html", "description_text", "extra")
         shown = get_nameable(photos, get_viewer(album))[:SHOWN_VIDEOS]
-        videos = render_videos(_("The newest videos of this category"), shown)
-        # By format_html: a category without videos has a bare text in place of the table.
+        videos = render_videos(_("Newest videos in this category"), shown)
+        # With format_html, because a category without videos shows plain text instead of a table.
         return format_html(
-            '{}<p><a href="{}">{}</a></p>', videos, _get_videos_url(album), _("All videos of this category")
+            '{}<p><a href="{}">{}</a></p>', videos, _get_videos_url(album), _("All videos in this category")
         )
 
 

@@ -1,4 +1,4 @@
-"""The states of a row in words that editors know, each as a badge: text first, colour to help."""
+"""Badges that show the states of a row in words that editors know; the colour only supports the text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django_twentythree.rendering import UnavailableReason
 
 
 class Tone(StrEnum):
-    """The colour of a badge, by what it means."""
+    """The meaning of a badge, which decides its colour."""
 
     GOOD = "good"
     LIVE = "live"
@@ -67,7 +67,7 @@ def _get_barriers(row: Mirrored) -> list[Badge]:
 
 
 def get_photo_badges(photo: Photo) -> list[Badge]:
-    """Return what keeps visitors from a photo, or that nothing does."""
+    """Return badges for what hides a photo from visitors, or one that says it is public."""
     badges = _get_gone(photo)
     if ENCODING.holds(photo):
         badges.append(Badge(_("Encoding"), Tone.NOTICE))
@@ -78,25 +78,25 @@ def get_photo_badges(photo: Photo) -> list[Badge]:
 
 
 def get_album_badges(album: Album) -> list[Badge]:
-    """Return what keeps visitors from a category, or that nothing does."""
+    """Return badges for what hides a category from visitors, or one that says it is public."""
     badges = _get_gone(album) + _get_barriers(album)
     return badges or [Badge(_("Public"), Tone.GOOD)]
 
 
 def get_live_stream_badges(live: LiveStream) -> list[Badge]:
-    """Return whether a live stream is on air, and what keeps visitors from it."""
+    """Return badges for whether a live stream is on air and what hides it from visitors."""
     badges = _get_gone(live)
     if live.is_on_air:
         badges.append(Badge(_("On air"), Tone.LIVE))
     elif live.is_streaming:
-        badges.append(Badge(_("Signal arrives, not on air"), Tone.NOTICE))
+        badges.append(Badge(_("Receiving signal, not on air"), Tone.NOTICE))
     else:
         badges.append(Badge(_("Off air")))
     return badges + _get_barriers(live)
 
 
 def get_presence_badges(row: Mirrored) -> list[Badge]:
-    """Return whether TwentyThree has the object."""
+    """Return a badge for whether TwentyThree has the object."""
     return _get_gone(row) or [Badge(_("On TwentyThree"), Tone.GOOD)]
 
 
@@ -135,13 +135,13 @@ def get_run_badges(run: SyncRun) -> list[Badge]:
 
 
 def get_notification_badges(notification: Notification) -> list[Badge]:
-    """Return what became of a change notice."""
+    """Return a badge for the state of a change notice."""
     state = Notification.State(notification.state)
     return [_from_choice(state, _NOTIFICATION_TONES[state])]
 
 
 def get_workspace_badges(workspace: Workspace) -> list[Badge]:
-    """Return how calls to the platform have been going, and whether the site shows itself to visitors."""
+    """Return badges for the connection to the platform and for whether its site is open to the public."""
     state = Workspace.State(workspace.state)
     badges = [_from_choice(state, _WORKSPACE_TONES[state])]
     if workspace.is_closed:

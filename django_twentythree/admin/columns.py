@@ -1,4 +1,4 @@
-"""What cells and facts look like: pictures, links, JSON, tables."""
+"""HTML for the admin's cells and fields: pictures, links, JSON and tables."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from django_twentythree.masking import mask_secrets
 from django_twentythree.models import LiveStream, Photo
 
 EMPTY = "-"
-"""What Django's admin shows for nothing."""
+"""The sign that Django's admin shows for an empty value."""
 THUMBNAIL_SIZE = "192x108cr"
 """Twice the size at which a list shows it, for dense screens."""
 SHOWN_CHARACTERS = 8_000
-"""More JSON than this nobody reads on a page, and a browser has its trouble with it."""
+"""The longest JSON that a page shows, in characters. Longer JSON slows browsers down."""
 
 
 def render_thumbnail(row: Photo | LiveStream) -> SafeString:
-    """Return the picture of a row in a list; its title stands beside it, so it says nothing by itself."""
+    """Return the picture of a row in a list. Its `alt` is empty, because the title stands beside it."""
     return format_html(
         '<img class="twentythree-thumbnail" src="{}" width="96" height="54" loading="lazy" alt="">',
         row.thumbnail_url(THUMBNAIL_SIZE, allow_unpublished=True),
@@ -41,7 +41,7 @@ def get_admin_url(row: Model) -> str:
 
 
 def render_link(row: Model, text: str = "") -> SafeString:
-    """Return a link to the row's page in the admin, called `text` or as the row is."""
+    """Return a link to the row's page in the admin, with `text` or the name of the row as its text."""
     return format_html('<a href="{}">{}</a>', get_admin_url(row), text or str(row))
 
 
@@ -51,12 +51,12 @@ def render_links(rows: Iterable[Model]) -> SafeString | str:
 
 
 def render_json(value: Any) -> SafeString | str:
-    """Return a JSON value to be read, without the secrets in it."""
+    """Return a JSON value as readable HTML, with secrets masked."""
     if value in (None, {}, []):
         return EMPTY
     text = json.dumps(mask_secrets(value), indent=2, ensure_ascii=False, sort_keys=True)
-    # Cut after masking only: half of a secret would not be known for one.
-    # Long lines scroll; tabindex lets those scroll who use no mouse.
+    # Mask before cutting, because half a secret is not recognised as one.
+    # Long lines scroll; tabindex makes that possible with the keyboard.
     shown = format_html('<pre class="twentythree-json" tabindex="0">{}</pre>', text[:SHOWN_CHARACTERS])
     if len(text) <= SHOWN_CHARACTERS:
         return shown
@@ -65,7 +65,7 @@ def render_json(value: Any) -> SafeString | str:
 
 
 def render_table(caption: Any, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> SafeString | str:
-    """Return a small table, the first cell of each row its heading; `EMPTY` without rows."""
+    """Return a small table in which the first cell of each row is a heading; `EMPTY` without rows."""
     cells = [[display_for_value(cell, EMPTY) for cell in row] for row in rows]
     if not cells:
         return EMPTY

@@ -23,9 +23,9 @@ else:
 
 
 class DetailInline(AnyTabularInline):
-    """What comes with a video: to be read by whoever may read the video."""
+    """Read-only rows that belong to a video; whoever may view the video may view them."""
 
-    # Django's own repeats each row's name, and brings the hidden fields of a form that nobody sends.
+    # Django's own template repeats each row's name and adds hidden fields of a form that nobody submits.
     template = "admin/twentythree/detail_inline.html"
     extra = 0
     can_delete = False
@@ -82,7 +82,7 @@ else:
 
 
 class OrderedPhotoInline(AnyInline):
-    """The rows of a model on `OrderedPhoto`, in an order that the editor moves them into."""
+    """Inline for a model based on `OrderedPhoto`: the editor moves its rows into order."""
 
     extra = 0
     fields = ("photo", "position")

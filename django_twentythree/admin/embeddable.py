@@ -1,4 +1,4 @@
-"""Videos, categories and live streams: what can be played stands on top of its page."""
+"""The shared admin of videos, categories and live streams, with a player at the top of each page."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class EmbeddableAdmin(MirroredAdmin):
 
     @admin.display(description=_("description"))
     def description(self, row: Any) -> SafeString | str:
-        # With the platform's address: relative links would otherwise lead into this admin.
+        # Pass the platform's address, so that relative links do not lead into this admin.
         base_url = row.get_workspace().get_settings().base_url
         return render_description(row.description_html, row.description_text, base_url=base_url) or EMPTY
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row: Any = super().get_object(request, object_id, from_field)
         if row is not None:
-            # A read-only field is given the row alone; which places it names depends on who looks.
+            # Django passes only the row to a read-only field, but the usages shown depend on the viewer.
             row.twentythree_viewer = request.user
         return row
 
@@ -63,12 +63,12 @@ class EmbeddableAdmin(MirroredAdmin):
 
 
 def render_related(row: Any, related: Any) -> SafeString | str:
-    """Return a link to a row that another row belongs to, `EMPTY` where there is none that may be named."""
+    """Return a link to a related row, or `EMPTY` when there is none that this person may see."""
     return render_link(related) if related and is_nameable(related, get_viewer(row)) else EMPTY
 
 
 def render_videos(caption: Any, photos: Iterable[Photo]) -> SafeString | str:
-    """Return a table of videos, on the page of what they belong to."""
+    """Return a table of videos for the page of their category or live stream."""
     rows = (
         (
             render_link(photo),
@@ -82,7 +82,7 @@ def render_videos(caption: Any, photos: Iterable[Photo]) -> SafeString | str:
 
 
 def _describe_obstacle(row: Any) -> str:
-    """Return why visitors do not see it, "" when they do."""
+    """Return why visitors cannot see it, or "" when they can."""
     obstacle = None if row.is_available else row.get_subject().get_obstacle(allow_unpublished=False)
     if obstacle is None:
         return ""

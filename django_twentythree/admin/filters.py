@@ -1,4 +1,4 @@
-"""Filters that stay useful, and cheap, with thousands of categories and tags."""
+"""Admin filters that stay useful and fast with thousands of categories and tags."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PARTS_OF_DATES = ("year", "month", "day", "gte", "lt")
 
 
 class PresenceFilter(SimpleListFilter):
-    """By whether TwentyThree still has the object."""
+    """Filter by whether TwentyThree still has the object."""
 
     title = _("presence")
     parameter_name = "gone"
@@ -39,7 +39,7 @@ class PresenceFilter(SimpleListFilter):
 
 
 class WorkspaceFilter(SimpleListFilter):
-    """By workspace; not shown where there is but one."""
+    """Filter by workspace; hidden when there is only one."""
 
     title = _("workspace")
     parameter_name = "workspace"
@@ -58,9 +58,9 @@ class WorkspaceFilter(SimpleListFilter):
 
 
 class RelatedFilter(ListFilter):
-    """By a related row, of which the first few are offered, and a field to find any other.
+    """Filter by a related row: it offers the first few rows and a field to find others.
 
-    Django's own filter would list thousands of rows and ask the database for them all.
+    Django's own filter would load and list thousands of rows.
     """
 
     template = "admin/twentythree/related_filter.html"
@@ -95,7 +95,7 @@ class RelatedFilter(ListFilter):
 
     @property
     def has_search(self) -> bool:
-        """Whether there is need of the field."""
+        """Whether the search field is needed."""
         return self.has_more or bool(self.words)
 
     def find(self, words: str) -> QuerySet[Any]:
@@ -111,7 +111,7 @@ class RelatedFilter(ListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value:
             return queryset
-        # Not by the key alone: which rows belong to what may not be named is not told either.
+        # Check the permission for the related row too: nobody may learn which rows belong to a hidden one.
         chosen = self.find("").filter(pk=self._read_key()).order_by().values("pk")
         return queryset.filter(**{f"{self.lookup}__in": chosen})
 
@@ -146,7 +146,7 @@ class RelatedFilter(ListFilter):
 
 
 class AlbumFilter(RelatedFilter):
-    """By category."""
+    """Filter by category."""
 
     title = _("category")
     parameter_name = "category"
@@ -159,13 +159,13 @@ class AlbumFilter(RelatedFilter):
 
 
 class LiveStreamAlbumFilter(AlbumFilter):
-    """By the category of a live stream."""
+    """Filter by the category of a live stream."""
 
     lookup = "album"
 
 
 class TagFilter(RelatedFilter):
-    """By tag."""
+    """Filter by tag."""
 
     title = _("tag")
     parameter_name = "tag"
@@ -178,7 +178,7 @@ class TagFilter(RelatedFilter):
 
 
 def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) -> set[str]:
-    """Return the parameters by which these filters narrow a list.
+    """Return the query parameters that these filters use.
 
     Args:
         list_filter: As of a model admin: names of fields, filters, or pairs of both.
@@ -187,7 +187,7 @@ def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) 
     offered = {f"{date_hierarchy}__{part}" for part in _PARTS_OF_DATES} if date_hierarchy else set()
     for one in list_filter:
         if isinstance(one, type):
-            # Not made to be asked: that takes the queries that fill it.
+            # Read the class, because making the filter runs the queries that fill it.
             name = getattr(one, "parameter_name", "")
             offered |= {name, f"{name}_like"} if issubclass(one, RelatedFilter) else {name}
         else:
@@ -198,16 +198,16 @@ def get_offered_lookups(list_filter: Iterable[Any], date_hierarchy: str | None) 
 
 def _pop_last(params: dict[str, list[str]], name: str) -> str:
     values = params.pop(name, None) or [""]
-    # Databases refuse U+0000; the mirror stores the same in its place.
+    # Databases refuse U+0000; sync stores the same replacement.
     return values[-1].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def get_workspaces(request: HttpRequest) -> list[Workspace]:
-    """Return all workspaces, also those that are no longer configured: their rows are still here.
+    """Return all workspaces, including those that are no longer configured but still have rows.
 
     Having loaded them, this process needs no query for the workspace of a row.
     """
-    # On the request, because a list asks from many places: its columns, filters and buttons.
+    # Kept on the request, because columns, filters and buttons of a list all need it.
     known: list[Workspace] | None = vars(request).get("twentythree_workspaces")
     if known is None:
         known = vars(request)["twentythree_workspaces"] = list(Workspace.objects.all())
@@ -215,5 +215,5 @@ def get_workspaces(request: HttpRequest) -> list[Workspace]:
 
 
 def has_several_workspaces(request: HttpRequest) -> bool:
-    """Return whether it needs saying which workspace a row belongs to."""
+    """Return whether there are several workspaces, so that pages must name them."""
     return len(get_workspaces(request)) > 1

@@ -1,4 +1,4 @@
-"""Live streams and webinars: what is on air, what comes next, and what was recorded."""
+"""The admin of live streams and webinars, with their recordings."""
 
 from __future__ import annotations
 
@@ -95,4 +95,4 @@ class LiveStreamAdmin(EmbeddableAdmin):
     def recordings(self, live: LiveStream) -> SafeString | str:
         photos = live.recordings.defer("description_html", "description_text", "extra")
         shown = get_nameable(photos, get_viewer(live))[:SHOWN_RECORDINGS]
-        return render_videos(_("The newest recordings of this live stream"), shown)
+        return render_videos(_("Newest recordings of this live stream"), shown)

@@ -1,4 +1,4 @@
-"""What all pages of the mirror have in common: they are read, not written."""
+"""The base of all admin pages here: they are read-only."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ else:
 
 
 class ReadOnlyAdmin(AnyModelAdmin):
-    """Rows that nobody adds, changes or deletes by hand; those with the view permission see them.
+    """Admin of rows that nobody adds, changes or deletes by hand; the view permission shows them.
 
-    The permission to change a model stands for asking TwentyThree for news of it.
+    The permission to change a model allows a person to start its sync.
     """
 
     list_per_page = 100
@@ -66,11 +66,11 @@ class ReadOnlyAdmin(AnyModelAdmin):
         return False
 
     def has_request_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may ask TwentyThree for news of these rows."""
+        """Return whether this person may start a sync of these rows."""
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
     def prepare_list(self, queryset: QuerySet[Any], user: User) -> QuerySet[Any]:
-        """Return the rows of a list with what its columns need to tell this person, and without what they do not."""
+        """Return the rows of a list with exactly the data that its columns need for this person."""
         return queryset
 
     def get_object_tools(self, request: HttpRequest, row: Any) -> list[Tool]:
@@ -103,23 +103,23 @@ class ReadOnlyAdmin(AnyModelAdmin):
         return paginator
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Return whether an address may narrow the list by `lookup`: as the filters beside it do, and no further.
+        """Return whether an address may filter the list by `lookup`; only the offered filters may.
 
-        Django allows any lookup of the model's own columns. With `?extra__protected_token__startswith=a` somebody
-        who may only look would find out, letter by letter, what these pages mask.
+        Django allows any lookup on the model's own columns. With `?extra__protected_token__startswith=a`, somebody
+        who may only view could find out a masked value letter by letter.
         """
         if lookup in get_offered_lookups(self.get_list_filter(request), self.date_hierarchy):
             return True
-        # A host's foreign key with `limit_choices_to` names them in the address of its pop-up.
+        # A project's foreign key with `limit_choices_to` puts them into the address of its pop-up.
         limits = (limit() if callable(limit) else limit for limit in self.opts.related_fkey_lookups)
         return any((lookup, value) in url_params_from_lookup_dict(limit).items() for limit in limits)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list as its address asks for it.
+        """Return the list for the filters in its address.
 
         Raises:
-            IncorrectLookupParameters: A column is compared with more values than are read, or with one that
-                databases refuse.
+            IncorrectLookupParameters: The address compares a column with too many values, or with a value
+                that databases refuse.
         """
         for name, values in request.GET.lists():
             is_too_much = len(values) > MAX_WORDS or any("\x00" in value for value in values)
@@ -145,7 +145,7 @@ class ReadOnlyAdmin(AnyModelAdmin):
 
 
 class MirroredAdmin(ReadOnlyAdmin):
-    """Objects of the platform."""
+    """Admin of objects of the platform."""
 
     resource: SyncRun.Resource
     """What a sync run of these rows is called."""

@@ -1,4 +1,4 @@
-"""Change notices: what TwentyThree told, and what became of it."""
+"""The admin of change notices and of their processing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from django_twentythree.user_context import User
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    """The inbox of the mirror."""
+    """The inbox of change notices."""
 
     note = _("A change notice is only a hint: this site always fetches the object from TwentyThree again.")
     list_display = ("label", "state_badge", "about", "received_at", "attempts", "message", "workspace")

@@ -1,4 +1,4 @@
-"""Lists of tens of thousands of rows: counted no further than somebody will read."""
+"""Paging for lists of tens of thousands of rows, which are counted only up to a limit."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ else:
     QuerySetPaginator = Paginator
 
 COUNT_LIMIT = 1_000
-"""Rows counted beyond the page before the one asked for."""
+"""The number of rows counted beyond the previous page."""
 _LAST_PAGE = 10_000
 
 
 class CappedPaginator(QuerySetPaginator):
     """Pages of a queryset that counts `COUNT_LIMIT` rows and one, and then says "1,000+".
 
-    Counting all rows of a search costs more than finding those of a page. Further pages appear as one
-    pages on.
+    Counting all rows of a search costs more than finding the rows of one page. More pages appear when
+    somebody opens later pages.
     """
 
     page_number = 1
-    """The page that is asked for."""
+    """The requested page."""
 
     @cached_property
     def count(self) -> int:
-        """How many rows there are, or, when `is_capped`, at least are."""
+        """The number of rows, or a lower bound when `is_capped`."""
         return min(self._counted, self._limit)
 
     @property
@@ -54,13 +54,13 @@ class CappedPaginator(QuerySetPaginator):
 
 
 def read_page_number(request: HttpRequest) -> int:
-    """Return the page that a list (or the answer to an autocomplete field) is asked for; 1 in doubt."""
+    """Return the requested page number of a list or an autocomplete field; 1 when it is invalid."""
     given = request.GET.get(PAGE_VAR) or request.GET.get("page") or ""
     return min(read_id(given) or 1, _LAST_PAGE)
 
 
 class CappedChangeList(ChangeList):
-    """A list that says "1,000+" where it did not count further."""
+    """A list that shows "1,000+" when it stopped counting."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         queryset = super().get_queryset(request, exclude_parameters)
@@ -69,11 +69,11 @@ class CappedChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if not self.result_count:
-            # To find nothing takes the whole table, and the count has just done so.
+            # A search without results reads the whole table, and the count has already done that.
             self.result_list = self.queryset.none()
 
     @property
     def count_text(self) -> str:
-        """How many rows match, to be read: "41", "1,000+"."""
+        """The number of matching rows as text: "41", "1,000+"."""
         text = number_format(self.result_count, force_grouping=True)
         return f"{text}+" if self.paginator.is_capped else text

@@ -1,4 +1,4 @@
-"""Videos: the list in which editors look for one, and its page."""
+"""The admin of videos: the list and the page of one video."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LINKED_ROWS = 50
 
 @admin.register(Photo)
 class PhotoAdmin(EmbeddableAdmin):
-    """Videos, with sound and still images among them."""
+    """Admin of videos, audio files and still images."""
 
     resource = SyncRun.Resource.PHOTOS
     list_display = (
@@ -162,7 +162,7 @@ class PhotoAdmin(EmbeddableAdmin):
             (
                 found.get("format"),
                 f"{found['width']} × {found['height']}" if found.get("width") else None,  # noqa: RUF001
-                # For a playlist the platform sends a mere flag.
+                # The platform sends only a flag as the size of a playlist.
                 filesizeformat(found["size_bytes"]) if (found.get("size_bytes") or 0) > 1 else None,
             )
             for found in photo.renditions
@@ -189,7 +189,7 @@ class PhotoAdmin(EmbeddableAdmin):
 
     @method_decorator(require_POST)
     def refresh_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for one video to be fetched again, and show its page."""
+        """Queue a refresh of one video, and show its page."""
         if not self.has_request_permission(request):
             raise PermissionDenied
         photo = get_object_or_404(self.get_queryset(request), pk=pk)

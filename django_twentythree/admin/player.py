@@ -1,4 +1,4 @@
-"""Players: which there are, and which is the default."""
+"""The admin of players."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which related rows a page may name: those that the person may see, of others those that anybody may."""
+"""Decide which related rows a page may name: those that the person may view, and public ones."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def may_see(user: User, model: type[Model]) -> bool:
 
 
 def get_nameable(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Return those of these videos, categories or live streams that may be named to the person."""
+    """Return the videos, categories or live streams that a page may name to this person."""
     return rows if may_see(user, rows.model) else rows.filter(rows.model.visibility.published.condition)
 
 
 def is_nameable(row: Any, user: User) -> bool:
-    """Return whether a video, category or live stream may be named to the person."""
+    """Return whether a page may name a video, category or live stream to this person."""
     return may_see(user, type(row)) or row.visibility.published.holds(row)
 
 
 def get_viewer(row: Any) -> Any:
-    """Return who looks at the page of a row; `EmbeddableAdmin.get_object` has noted it there."""
+    """Return the viewer of a row's page, which `EmbeddableAdmin.get_object` stored on the row."""
     return row.twentythree_viewer

@@ -1,4 +1,4 @@
-"""Mirror runs: what each saw and wrote, and how it ended."""
+"""The admin of sync runs: what each run saw and wrote, and how it ended."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from django_twentythree.rendering import format_duration
 
 @admin.register(SyncRun)
 class SyncRunAdmin(ReadOnlyAdmin):
-    """The log of the mirror."""
+    """The log of sync runs."""
 
     note = _("All sync runs, scheduled or started by a person. Old runs are deleted after a while.")
     list_display = (
@@ -118,7 +118,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
         return [Tool(_("Accept what is missing"), reverse("admin:twentythree_syncrun_accept", args=(row.pk,)))]
 
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let a person accept what this run did not dare to mark as gone."""
+        """Let a person accept the rows that the deletion guard kept this run from marking as gone."""
         if not self.has_request_permission(request):
             raise PermissionDenied
         run = get_object_or_404(SyncRun.objects.select_related("workspace"), pk=pk)

@@ -1,4 +1,4 @@
-"""Tags, and how many videos have each."""
+"""The admin of tags, with the number of videos of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from django_twentythree.user_context import User
 
 @admin.register(Tag)
 class TagAdmin(ReadOnlyAdmin):
-    """Tags come and go with their videos."""
+    """Admin of tags, which exist only while videos use them."""
 
     note = _("This page shows data from TwentyThree. Tags appear and disappear with the videos that have them.")
     list_display = ("name", "video_count", "workspace")

@@ -1,4 +1,4 @@
-"""Workspaces: the TwentyThree sites mirrored here, and how calls to them have been going."""
+"""The admin of workspaces: the synced TwentyThree sites and the state of the connection to them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from django_twentythree.sync.runner import FULL_MIRROR
 
 @admin.register(Workspace)
 class WorkspaceAdmin(ReadOnlyAdmin):
-    """One TwentyThree site each; set up in the site's settings, not here."""
+    """Admin of the TwentyThree sites, which are configured in the project's settings."""
 
     note = _("Workspaces are configured in the settings of this site. The other facts come from TwentyThree.")
     list_display = ("name_or_alias", "alias", "domain", "state_badge", "permission_level")
@@ -107,7 +107,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def sync_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for a full mirror of one workspace."""
+        """Start a full sync of one workspace."""
         if not self.has_request_permission(request):
             raise PermissionDenied
         workspace = get_object_or_404(Workspace, pk=pk)
@@ -115,7 +115,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(get_admin_url(workspace))
 
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let a person accept what the latest runs did not dare to mark as gone."""
+        """Let a person accept the rows that the deletion guard kept the latest runs from marking as gone."""
         if not self.has_request_permission(request):
             raise PermissionDenied
         workspace = get_object_or_404(Workspace, pk=pk)

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(blank=True, default='', verbose_name='name')),
                 ('permission_level', models.CharField(blank=True, default='', max_length=32, verbose_name='permission level')),
                 ('is_closed', models.BooleanField(default=False, verbose_name='closed to the public')),
-                ('state', models.CharField(choices=[('new', 'not asked yet'), ('working', 'working'), ('unreachable', 'unreachable'), ('refused', 'credentials refused'), ('mismatched', 'another site answers')], default='new', max_length=16, verbose_name='state')),
+                ('state', models.CharField(choices=[('new', 'not contacted yet'), ('working', 'working'), ('unreachable', 'unreachable'), ('refused', 'credentials refused'), ('mismatched', 'a different site answers')], default='new', max_length=16, verbose_name='state')),
                 ('known_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('page_path', models.TextField(blank=True, default='', verbose_name='page')),
                 ('description_html', models.TextField(blank=True, default='', verbose_name='description')),
                 ('description_text', models.TextField(blank=True, default='', verbose_name='description as text')),
-                ('is_streaming', models.BooleanField(default=False, verbose_name='signal arrives')),
+                ('is_streaming', models.BooleanField(default=False, verbose_name='receiving signal')),
                 ('is_broadcasting', models.BooleanField(blank=True, default=None, null=True, verbose_name='on air')),
                 ('is_promoted', models.BooleanField(default=False, verbose_name='promoted')),
                 ('is_private', models.BooleanField(blank=True, default=None, null=True, verbose_name='private')),
@@ -270,8 +270,8 @@ class Migration(migrations.Migration):
             name='SyncRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(choices=[('albums', 'categories'), ('livestreams', 'live streams / webinars'), ('players', 'players'), ('photos', 'videos'), ('details', 'chapters and subtitles'), ('newest', 'newest videos'), ('on_air', 'live streams on air or to come')], max_length=16, verbose_name='resource')),
-                ('trigger', models.CharField(choices=[('command', 'command'), ('schedule', 'schedule'), ('admin', 'admin'), ('task', 'task'), ('follow_up', 'asked for during the run before')], default='task', max_length=16, verbose_name='asked for by')),
+                ('resource', models.CharField(choices=[('albums', 'categories'), ('livestreams', 'live streams / webinars'), ('players', 'players'), ('photos', 'videos'), ('details', 'chapters and subtitles'), ('newest', 'newest videos'), ('on_air', 'current and upcoming live streams')], max_length=16, verbose_name='resource')),
+                ('trigger', models.CharField(choices=[('command', 'command'), ('schedule', 'schedule'), ('admin', 'admin'), ('task', 'task'), ('follow_up', 'requested during the previous run')], default='task', max_length=16, verbose_name='requested by')),
                 ('state', models.CharField(choices=[('running', 'running'), ('succeeded', 'succeeded'), ('not_permitted', 'not permitted at this level'), ('failed', 'failed'), ('interrupted', 'interrupted')], default='running', max_length=16, verbose_name='state')),
                 ('active_key', models.CharField(default=None, editable=False, max_length=64, null=True, unique=True)),
                 ('lease_until', models.DateTimeField(default=None, editable=False, null=True)),

@@ -1,4 +1,4 @@
-"""The mirrored objects of the platform, and the rows the mirror keeps about itself."""
+"""The models of the synced objects and of the sync itself."""
 
 from django_twentythree.models.album import Album
 from django_twentythree.models.details import Section, Subtitle

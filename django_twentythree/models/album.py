@@ -1,4 +1,4 @@
-"""`Album`: what editors know as a category, formerly a channel."""
+"""`Album`, which editors know as a category (formerly a channel)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django_twentythree.rendering import Kind, Subject
 
 
 class AlbumQuerySet(EmbeddableQuerySet):
-    """Albums by what a visitor may see."""
+    """Albums, with filters for what visitors may see."""
 
 
 class Album(Embeddable, Mirrored):

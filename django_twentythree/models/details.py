@@ -1,4 +1,4 @@
-"""`Section` and `Subtitle`: what is fetched for one photo at a time and replaced with it."""
+"""`Section` and `Subtitle`, which are fetched for one photo at a time and replaced together."""
 
 from hashlib import sha256
 from typing import Any
@@ -31,15 +31,15 @@ class Section(models.Model):
 
 
 def digest_subtitle(locale: str, kind: str) -> str:
-    """Return what tells a subtitle file of a video from its others: the hex SHA-256 of locale and kind.
+    """Return the identity of a subtitle file within its video: the hex SHA-256 of locale and kind.
 
-    Byte by byte on every database, where collations would take "da_DK" for "da_dk" or for "da_DK ".
+    The digest compares bytes on every database. Some collations treat "da_DK", "da_dk" and "da_DK " as equal.
     """
     return sha256(f"{locale}\0{kind}".encode()).hexdigest()
 
 
 class Subtitle(models.Model):
-    """A subtitle file of a video: one locale, one kind."""
+    """A subtitle file of a video, in one locale and of one kind."""
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="subtitles", verbose_name=_("video"))
     locale = models.TextField(_("locale"))

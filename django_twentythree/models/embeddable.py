@@ -1,7 +1,7 @@
-"""`Embeddable`: what photos, albums and live streams offer to pages.
+"""`Embeddable`, the base of photos, albums and live streams that pages can show.
 
-Nothing here asks the database or the platform: the values come from the row, from the workspace that this
-process remembers, and from the settings.
+Nothing here queries the database or calls the platform. The values come from the row, from the cached workspace
+and from the settings.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from django_twentythree.rendering import (
 
 
 class EmbeddableQuerySet(MirroredQuerySet):
-    """Rows by what a visitor may see."""
+    """Rows with filters for what visitors may see."""
 
     def published(self) -> Self:
-        """Return what anybody may see: present, and public."""
+        """Return the rows that anybody may see: present and public."""
         return self.filter(self.model.visibility.published.condition)
 
     def available(self) -> Self:
-        """Return what may be embedded: present, ready to play, and public unless the workspace embeds others."""
+        """Return the rows that may be embedded: present, ready to play, and public or allowed by the workspace."""
         return self.filter(self.model.visibility.get_available())
 
 
 class Embeddable(Mirrored):
-    """An object that a page can show: its thumbnail, its player, its page on the platform."""
+    """An object that a page can show, with a thumbnail, a player and a page on the platform."""
 
     if TYPE_CHECKING:  # columns of each of the models
 
@@ -60,36 +60,36 @@ class Embeddable(Mirrored):
         abstract = True
 
     def embed(self, **options: Any) -> Embed:
-        """Return the object ready for a page; empty, and not available, where it may not be shown.
+        """Return the object ready for a page, or an empty `Embed` when it may not be shown.
 
         Args:
-            options: Those of `{% twentythree_embed %}`, over `TWENTYTHREE["EMBED"]`.
+            options: The options of `{% twentythree_embed %}`, which override `TWENTYTHREE["EMBED"]`.
 
         Raises:
-            OptionError: An option is wrong, and `DEBUG` is on; otherwise it is logged once and ignored.
+            OptionError: An option is wrong and `DEBUG` is on. Otherwise it is logged once and ignored.
         """
         return build_embed(self.get_subject(), self.read_embed_options(options))
 
     def embed_url(self, **options: Any) -> str:
-        """Return the address of its player, of a still image's picture; "" where it may not be shown.
+        """Return the address of its player, or of a still image's picture; "" when it may not be shown.
 
-        Args and Raises: as of `embed`.
+        Args and Raises: as for `embed`.
         """
         return get_embed_url(self.get_subject(), self.read_embed_options(options))
 
     def thumbnail_url(self, size: str = "large", *, allow_unpublished: bool | None = None) -> str:
-        """Return the address of its picture, of a placeholder while there is none to show.
+        """Return the address of its picture, or of a placeholder when there is none to show.
 
-        The address holds the object's token. So of what is not public, and on a site closed to the public of
-        everything, the placeholder is shown unless allowed.
+        The address contains the object's token. So an object that is not public shows the placeholder unless that
+        is allowed. On a closed site, no object is public.
 
         Args:
-            size: A named size ("quad100", "large", …), or a free one: "600x400", "600x338cr" (cropped),
+            size: A named size ("quad100", "large", …) or a free size: "600x400", "600x338cr" (cropped),
                 "800x" (natural height), "180xfr" (a strip of frames).
-            allow_unpublished: None: as the workspace and `TWENTYTHREE["EMBED"]` say.
+            allow_unpublished: None: the workspace and `TWENTYTHREE["EMBED"]` decide.
 
         Raises:
-            OptionError: The platform makes no such size, and `DEBUG` is on.
+            OptionError: The platform does not make this size, and `DEBUG` is on.
         """
         if not is_image_size(size):
             known = ", ".join(NAMED_SIZES)
@@ -104,7 +104,7 @@ class Embeddable(Mirrored):
 
     @property
     def is_available(self) -> bool:
-        """Whether a page may show it: present, ready to play, and public unless the workspace embeds others."""
+        """Whether a page may show it: present, ready to play, and public or allowed by the workspace."""
         return self.visibility.is_available(self)
 
     @property
@@ -113,13 +113,13 @@ class Embeddable(Mirrored):
         return self.get_subject().page_url
 
     def get_subject(self) -> Subject:
-        """Return the values of the row that rendering works with."""
+        """Return the values of the row that rendering needs."""
         raise NotImplementedError
 
     def read_embed_options(self, given: Mapping[str, Any]) -> EmbedOptions:
-        """Return the options with the defaults of this site and of the object's workspace beneath them."""
+        """Return the options, completed with the defaults of the workspace and of this site."""
         workspace = self.get_workspace().get_settings()
-        # A player belongs to a workspace: what is set there is meant more than what is set for all.
+        # A player belongs to a workspace, so the setting of the workspace wins over the global one.
         own = {"player_id": workspace.PLAYER_ID, "allow_unpublished": workspace.EMBED_UNPUBLISHED or None}
         options = dict(get_settings().EMBED)
         for layer in (own, given):

@@ -1,14 +1,14 @@
-"""The engine's state between processes: leases, circuit breakers, rechecks. Nothing points at these tables.
+"""State that sync processes share: leases, circuit breakers, rechecks. No foreign key points here.
 
-Kept off `Workspace`: inserting a mirrored row locks its workspace row on MariaDB, so leases there would
-make every worker wait for every other.
+It is not on `Workspace`, because on MariaDB inserting a synced row locks its workspace row. Leases there would
+make all workers wait for each other.
 """
 
 from django.db import models
 
 
 class Lease(models.Model):
-    """An exclusive right until a moment, or a budget of how often something may be done until then."""
+    """An exclusive right that expires, or one unit of a limit on how often something may happen."""
 
     key = models.CharField(max_length=64, unique=True)
     holder = models.CharField(max_length=36)
@@ -27,13 +27,13 @@ class WorkspaceCondition(models.Model):
 
     workspace_id = models.BigIntegerField(unique=True)
     failure_count = models.PositiveIntegerField(default=0)
-    # Of the failures in a row that last until now, or of the latest that ended: the first one, and the success after.
+    # The first failure of the current or latest series of failures, and the success after it.
     failing_since = models.DateTimeField(null=True, default=None)
     recovered_at = models.DateTimeField(null=True, default=None)
-    # In trouble: nothing scheduled is asked before. And until when the platform itself asked everybody to wait.
+    # Scheduled requests wait until the first; all requests wait until the second, which the platform set.
     retry_at = models.DateTimeField(null=True, default=None)
     throttled_until = models.DateTimeField(null=True, default=None)
-    # Keyed, of the credentials that were refused: tells that there are others now, and nothing about them.
+    # A keyed digest of the refused credentials: it shows when they change and reveals nothing about them.
     refused_digest = models.CharField(max_length=64, default="", blank=True)
     reason = models.TextField(default="", blank=True)
 
@@ -45,7 +45,7 @@ class WorkspaceCondition(models.Model):
 
 
 class Recheck(models.Model):
-    """An object that a refresh changed while a listing was being read: looked at once more afterwards."""
+    """An object that a refresh changed while a listing was being read. It is fetched again afterwards."""
 
     workspace_id = models.BigIntegerField()
     resource = models.CharField(max_length=16)

@@ -1,4 +1,4 @@
-"""`LiveStream`: a live stream or a webinar."""
+"""`LiveStream`, a live stream or a webinar."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from django_twentythree.rendering import ImageSource, Kind, Subject
 
 
 class LiveStreamQuerySet(EmbeddableQuerySet):
-    """Live streams by what a visitor may see."""
+    """Live streams, with filters for what visitors may see."""
 
 
 class LiveStream(Embeddable, Mirrored):
-    """A live stream or webinar: what is on air, or will be."""
+    """A live stream or webinar."""
 
     visibility: ClassVar[Visibility] = LIVE_STREAM
 
@@ -30,7 +30,7 @@ class LiveStream(Embeddable, Mirrored):
     page_path = models.TextField(_("page"), default="", blank=True)
     description_html = models.TextField(_("description"), default="", blank=True)
     description_text = models.TextField(_("description as text"), default="", blank=True)
-    is_streaming = models.BooleanField(_("signal arrives"), default=False)
+    is_streaming = models.BooleanField(_("receiving signal"), default=False)
     is_broadcasting = models.BooleanField(_("on air"), null=True, default=None, blank=True)
     is_promoted = models.BooleanField(_("promoted"), default=False)
     is_private = models.BooleanField(_("private"), null=True, default=None, blank=True)
@@ -54,7 +54,7 @@ class LiveStream(Embeddable, Mirrored):
     preview_tree_id = models.BigIntegerField(null=True, default=None, blank=True)
     preview_photo_id = models.BigIntegerField(null=True, default=None, blank=True)
     preview_token = models.TextField(default="", blank=True)
-    # When its recordings were last asked for; null: due.
+    # The time of the last request for its recordings; null: due.
     recordings_observed_at = models.DateTimeField(null=True, default=None, editable=False)
     search_text = models.TextField(default="", blank=True, editable=False)
 
@@ -71,12 +71,12 @@ class LiveStream(Embeddable, Mirrored):
 
     @property
     def title(self) -> str:
-        """The name, under the word that photos and albums use."""
+        """The name, under the attribute that photos and albums use."""
         return self.name
 
     @property
     def is_on_air(self) -> bool:
-        """Whether the public sees it now; from the signal alone where the platform tells no more."""
+        """Whether the public sees it now. The signal decides when the platform gives no other value."""
         return ON_AIR.holds(self)
 
     def get_subject(self) -> Subject:

@@ -1,4 +1,4 @@
-"""The columns that all mirrored rows share: identity, observation, presence."""
+"""The columns that all synced rows share: identity, observation and presence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django_twentythree.models.workspace import Workspace
 
 
 class MirroredQuerySet(models.QuerySet[Any]):
-    """Rows that mirror an object of the platform; unfiltered unless asked."""
+    """Rows of the platform's objects, including those that are gone."""
 
     def present(self) -> Self:
         """Return the rows whose object the platform still has."""
@@ -27,7 +27,7 @@ class MirroredQuerySet(models.QuerySet[Any]):
 
 
 class Mirrored(models.Model):
-    """One object of the platform, as last observed. Only `sync.apply` writes its mirrored columns."""
+    """One object of the platform, as last observed. Only `sync.apply` writes its synced columns."""
 
     visibility: ClassVar[Visibility] = Visibility()
 
@@ -41,14 +41,14 @@ class Mirrored(models.Model):
     missing_since = models.DateTimeField(
         _("gone from TwentyThree since"), null=True, default=None, blank=True, db_index=True
     )
-    # Hashes of what was last written, never read back from the columns: databases round and fold.
+    # Hashes of the values last written. They are not computed from the columns, because databases change values.
     fingerprint = models.CharField(max_length=96, default="", blank=True, editable=False)
     counters_fingerprint = models.CharField(max_length=96, default="", blank=True, editable=False)
 
     class Meta:
         abstract = True
         constraints = (
-            # The id first: people look for it without naming a workspace.
+            # The id comes first, because people search for it without a workspace.
             models.UniqueConstraint(fields=("remote_id", "workspace"), name="%(app_label)s_%(class)s_remote"),
         )
 
@@ -58,7 +58,7 @@ class Mirrored(models.Model):
     natural_key.dependencies = ("twentythree.workspace",)  # type: ignore[attr-defined] # how serializers order models
 
     def get_workspace(self) -> Workspace:
-        """Return the workspace without a query once this process knows it."""
+        """Return the workspace, without a query when this process has cached it."""
         loaded = self._state.fields_cache.get("workspace")
         return loaded or Workspace.objects.get_cached(self.workspace_id)
 

@@ -1,4 +1,4 @@
-"""`Notification`: one hint from the platform that something changed."""
+"""`Notification`, a change notice: one hint from the platform that something changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from django_twentythree.models.workspace import Workspace
 
 
 class Notification(models.Model):
-    """A pingback or webhook as it arrived. A hint to fetch the object again, never data."""
+    """A pingback or webhook as it arrived. It is a hint to fetch the object again, never data."""
 
     class Source(models.TextChoices):
-        """The entry point that it came through."""
+        """The kind of request that brought it."""
 
         PINGBACK = "pingback", _("pingback")
         WEBHOOK = "webhook", _("webhook")
@@ -33,7 +33,7 @@ class Notification(models.Model):
     received_at = models.DateTimeField(_("received"), null=True, default=None)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    # Not before this moment: after a failure, and for the second look at a video that is being encoded.
+    # The earliest time for the next try, after a failure or while a video is being encoded.
     due_at = models.DateTimeField(null=True, default=None, editable=False)
     processed_at = models.DateTimeField(_("processed"), null=True, default=None)
     error = models.TextField(_("message"), default="", blank=True)

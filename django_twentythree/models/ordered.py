@@ -1,4 +1,4 @@
-"""`OrderedPhoto`: one place of an ordered choice of several photos."""
+"""`OrderedPhoto`, the base for one row of an ordered choice of photos."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django_twentythree.fields import PhotoField
 
 
 class OrderedPhoto(models.Model):
-    """A photo and its place; the model that inherits adds a foreign key to what the choice belongs to.
+    """A photo and its position. The subclass adds a foreign key to the object that owns the choice.
 
     ```python
     class RelatedVideo(OrderedPhoto):

@@ -1,4 +1,4 @@
-"""`Photo`: a video, an audio file or a still image; with its albums and tags."""
+"""`Photo`, a video, an audio file or a still image, with its albums and tags."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from django_twentythree.rendering import ImageSource, Kind, Subject, has_picture
 
 
 class PhotoQuerySet(EmbeddableQuerySet):
-    """Photos by what a visitor may see."""
+    """Photos, with filters for what visitors may see."""
 
     def to_conceal(self) -> Self:
-        """Return the photos in hidden albums only of which `is_concealed` does not say so."""
+        """Return the photos that are in hidden albums only but do not have `is_concealed` set."""
         memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
         in_open = models.Exists(memberships.filter(ALBUM.public.through("album")))
         return self.filter(models.Exists(memberships), ~in_open, is_concealed=False)
 
     def to_reveal(self) -> Self:
-        """Return the photos in no album, or in one that is not hidden, of which `is_concealed` says otherwise."""
+        """Return the photos that have `is_concealed` set but are in no album or in a visible one."""
         memberships = AlbumPhoto.objects.filter(photo=models.OuterRef("pk"))
         in_open = models.Exists(memberships.filter(ALBUM.public.through("album")))
         return self.filter(~models.Exists(memberships) | in_open, is_concealed=True)
 
     def update_concealed(self) -> int:
-        """Bring `is_concealed` in line with the albums as they are, and return how many rows it changed."""
+        """Update `is_concealed` from the current albums, and return the number of changed rows."""
         return self.to_conceal().update(is_concealed=True) + self.to_reveal().update(is_concealed=False)
 
 
@@ -45,7 +45,7 @@ class Photo(Embeddable, Mirrored):
     visibility: ClassVar[Visibility] = PHOTO
 
     class Kind(models.TextChoices):
-        """What it is, by the platform's flags: text before video before audio before image."""
+        """The kind of a photo. When the platform sets several flags, text wins, then video, audio, image."""
 
         VIDEO = "video", _("video")
         AUDIO = "audio", _("audio")
@@ -89,10 +89,10 @@ class Photo(Embeddable, Mirrored):
         Album, through="AlbumPhoto", related_name="photos", blank=True, verbose_name=_("categories")
     )
     tags = models.ManyToManyField(Tag, related_name="photos", blank=True, verbose_name=_("tags"))
-    # In hidden albums only, by the albums as mirrored: kept by sync so that `is_available` costs no query.
+    # Whether all its albums are hidden. Sync keeps this, so that `is_available` costs no query.
     is_concealed = models.BooleanField(default=False, editable=False)
     search_text = models.TextField(default="", blank=True, editable=False)
-    # The beginning of the folded title: titles themselves are too long for an index, and sorted by capitals.
+    # The start of the folded title, because titles are too long for an index and sort by case.
     sort_title = models.CharField(max_length=100, default="", blank=True, editable=False)
 
     objects = models.Manager.from_queryset(PhotoQuerySet)()
@@ -117,10 +117,10 @@ class Photo(Embeddable, Mirrored):
         return str(_UNTITLED.get(self.kind, _UNTITLED[self.Kind.VIDEO])) % {"id": self.remote_id}
 
     def rendition(self, format: str) -> dict[str, Any] | None:
-        """Return one file of the photo, None when the platform has not made it.
+        """Return one file of the photo; None when the platform has not made it.
 
         Args:
-            format: A format key of the platform, such as `video_hd`, `audio` or `large`.
+            format: A format of the platform, such as `video_hd`, `audio` or `large`.
 
         Returns:
             `format`, `width`, `height` (pixels or None), `size_bytes` (for `video_hls` a mere flag) and `path`.
@@ -165,8 +165,8 @@ class AlbumPhoto(models.Model):
         return f"{self.album_id}: {self.photo_id}"
 
 
-# `sync` writes past these signals and keeps `is_concealed` itself. What a site writes through the models, such as a
-# fixture or a test, must not show visitors what lies in hidden categories only.
+# `sync` does not trigger these signals and keeps `is_concealed` itself. Other writers, such as fixtures and tests, go
+# through the models and must not reveal photos that are in hidden categories only.
 @receiver(post_save, sender=Album)
 def _conceal_by_album(*, instance: Album, created: bool, using: str, **kwargs: Any) -> None:
     if not created:
@@ -187,6 +187,6 @@ def _conceal_by_memberships(
     if isinstance(instance, Photo):
         Photo.objects.using(using).filter(pk=instance.pk).update_concealed()
         instance.refresh_from_db(using=using, fields=["is_concealed"])
-    else:  # which photos were cleared out of an album is not told
+    else:  # the signal does not name the removed photos of an album
         photos = Photo.objects.using(using).filter(workspace=instance.workspace_id)
         (photos if pk_set is None else photos.filter(pk__in=pk_set)).update_concealed()

@@ -1,4 +1,4 @@
-"""`Player`: a configured player of the platform."""
+"""`Player`, a player configured on the platform."""
 
 from django.db import models
 from django.utils.translation import gettext
@@ -8,7 +8,7 @@ from django_twentythree.models.mirrored import Mirrored, MirroredQuerySet
 
 
 class Player(Mirrored):
-    """A player that embeds may name; the platform's administrators set how it looks."""
+    """A player that embeds can select. The platform's administrators decide how it looks."""
 
     name = models.TextField(_("name"), default="", blank=True)
     is_default = models.BooleanField(_("default"), default=False)

@@ -1,4 +1,4 @@
-"""Conditions that several querysets share; what visitors may see is in `visibility`."""
+"""Search conditions that several querysets share. Conditions on visibility are in `visibility`."""
 
 from django.db.models import Q
 
@@ -6,17 +6,17 @@ from django_twentythree.folding import fold, read_terms, read_words
 
 
 def has_words(query: str) -> Q:
-    """Return the condition "the row's `search_text` has all words of a query", which a blank query does not narrow.
+    """Return the condition that `search_text` contains all words of a query; a blank query matches all.
 
-    Of one or two letters, words must begin with them; more may stand anywhere in a word.
+    A term of one or two letters must start a word; a longer term matches anywhere in a word.
     """
     terms = read_terms(query)
     if not terms and query.strip():
-        return Q(pk__in=())  # nothing but punctuation, which is in no search text
+        return Q(pk__in=())  # only punctuation, which no search text contains
     return Q(*(Q(search_text__contains=term) for term in terms))
 
 
 def has_words_in_name(query: str) -> Q:
-    """Return the condition "the row's `name` has all words of a query": for what is few, and not stored folded."""
-    # Not every database knows the small letter of "Æ"; tags are mostly stored in small letters.
+    """Return the condition that `name` contains all words of a query, for small tables without folded text."""
+    # Not every database can lower-case "Æ"; most tags are stored in lower case.
     return Q(*(Q(name__icontains=word) | Q(name__icontains=fold(word)) for word in read_words(query)))

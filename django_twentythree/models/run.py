@@ -8,7 +8,7 @@ from django_twentythree.models.workspace import Workspace
 
 
 class SyncRun(models.Model):
-    """One pass over one resource of one workspace: what it saw, what it wrote, how it ended."""
+    """One sync of one resource of one workspace: what it saw, what it wrote, and how it ended."""
 
     class Resource(models.TextChoices):
         """The resources of a run, in the order of a full sync."""
@@ -19,7 +19,7 @@ class SyncRun(models.Model):
         PHOTOS = "photos", _("videos")
         DETAILS = "details", _("chapters and subtitles")
         NEWEST = "newest", _("newest videos")
-        ON_AIR = "on_air", _("live streams on air or to come")
+        ON_AIR = "on_air", _("current and upcoming live streams")
 
     class Trigger(models.TextChoices):
         """The cause of a run."""
@@ -28,7 +28,7 @@ class SyncRun(models.Model):
         SCHEDULE = "schedule", _("schedule")
         ADMIN = "admin", _("admin")
         TASK = "task", _("task")
-        FOLLOW_UP = "follow_up", _("asked for during the run before")
+        FOLLOW_UP = "follow_up", _("requested during the previous run")
 
     class State(models.TextChoices):
         """The state of a run."""
@@ -41,12 +41,12 @@ class SyncRun(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="runs", verbose_name=_("workspace"))
     resource = models.CharField(_("resource"), max_length=16, choices=Resource.choices)
-    trigger = models.CharField(_("asked for by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
+    trigger = models.CharField(_("requested by"), max_length=16, choices=Trigger.choices, default=Trigger.TASK)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
-    # "<workspace>:<resource>" while running. Unique and null otherwise: a conditional constraint is none on MariaDB.
+    # "<workspace>:<resource>" while running, else null. Unique, because MariaDB has no conditional constraints.
     active_key = models.CharField(max_length=64, null=True, unique=True, default=None, editable=False)  # noqa: DJ001
     lease_until = models.DateTimeField(null=True, default=None, editable=False)
-    # Of the next run: that there is to be one at once, and that it may mark any number of rows as gone.
+    # For the next run: whether it starts at once, and whether it may mark any number of rows as gone.
     is_rerun_requested = models.BooleanField(default=False, editable=False)
     is_acceptance_requested = models.BooleanField(default=False, editable=False)
     is_held_back = models.BooleanField(
@@ -79,7 +79,7 @@ class SyncRun(models.Model):
 
     @property
     def duration_seconds(self) -> float | None:
-        """The run's duration, None while it lasts."""
+        """The run's duration; None while it is running."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()

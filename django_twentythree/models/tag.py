@@ -1,4 +1,4 @@
-"""`Tag`: a word that videos are found by."""
+"""`Tag`, a word that describes videos."""
 
 from hashlib import sha256
 from typing import Any
@@ -12,13 +12,13 @@ from django_twentythree.models.workspace import Workspace
 def digest_tag(name: str) -> str:
     """Return the identity of a tag: the hex SHA-256 of its UTF-8.
 
-    Byte by byte on every database, where collations would take "café" for "cafe".
+    The digest compares bytes on every database. Some collations treat "café" and "cafe" as equal.
     """
     return sha256(name.encode()).hexdigest()
 
 
 class TagManager(models.Manager["Tag"]):
-    """Finds tags by what identifies them."""
+    """Finds tags by their natural key."""
 
     def get_by_natural_key(self, alias: str, digest: str) -> "Tag":
         return self.get(workspace__alias=alias, digest=digest)

@@ -1,9 +1,8 @@
-"""Visibility: each question once, as a `Q` for the database and its twin in Python for a row.
+"""Visibility: each rule once, as a `Q` for the database and as an equal Python function for a row.
 
-A question is a `Fact`: a condition, and beside it the twin that gives the same answer in Python. Both read nothing
-but columns of the row itself: so a condition joins nothing, a twin costs no query, and the two agree by what is
-stored. Whether a photo lies in hidden albums only is such a column, `is_concealed`; whoever writes memberships or
-`is_hidden` keeps it.
+A rule is a `Fact`: a condition and a Python function with the same result. Both read only columns of the row
+itself, so the condition needs no join and the function needs no query. One of these columns is `is_concealed`, which
+says that a photo is in hidden albums only; code that writes memberships or `is_hidden` must update it.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ from django_twentythree.models.workspace import Workspace
 from django_twentythree.rendering.subject import Kind, UnavailableReason
 
 LATE: Final = timedelta(hours=1)
-"""A live stream that has not begun so long after its time is still to come."""
+"""How long after its start time a live stream that has not begun still counts as upcoming."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A question about a row, with one answer in two places.
+    """A rule about a row, for the database and for Python.
 
     Attributes:
-        condition: The rows of which it is true.
-        holds: Whether it is true of a row.
+        condition: The condition for the rows that it is true for.
+        holds: Returns whether it is true for a row.
     """
 
     condition: Q
@@ -42,7 +41,7 @@ class Fact:
         return Fact(self.condition | other.condition, lambda row: self.holds(row) or other.holds(row))
 
     def through(self, relation: str) -> Q:
-        """Return the condition for rows that lead to such a row by a relation."""
+        """Return the condition for rows whose related row fulfils it."""
         return _prefix(self.condition, relation)
 
 
@@ -55,7 +54,7 @@ def _prefix(condition: Q, relation: str) -> Q:
 
 
 NEVER: Final = Fact(Q(pk__in=()), lambda row: False)
-# Not an empty condition, of which the negation would be empty, too.
+# An empty condition would not do, because its negation is empty too.
 ALWAYS: Final = Fact(~NEVER.condition, lambda row: True)
 PRESENT: Final = Fact(
     Q(missing_since__isnull=True),
@@ -65,12 +64,12 @@ PRESENT: Final = Fact(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """The questions about visibility of one model's rows.
+    """The visibility rules of one model.
 
     Attributes:
-        public: Anybody may see it, as long as the platform has it.
+        public: Anybody may see it, as long as the platform still has it.
         blocked: Not public.
-        barriers: What of a row that is not public stands in the way; the first that holds is what people are told.
+        barriers: The reasons why a row is not public. People see the first that holds.
         ready: The platform has something to play.
     """
 
@@ -81,33 +80,33 @@ class Visibility:
 
     @property
     def published(self) -> Fact:
-        """The platform has it, and anybody may see it."""
+        """The platform still has it, and anybody may see it."""
         return PRESENT & self.public
 
     def get_available(self) -> Q:
-        """Return what a page may show: present, ready to play, and public unless the workspace embeds others."""
+        """Return the condition for what a page may show: present, ready, and public or allowed by the workspace."""
         return PRESENT.condition & self.ready.condition & (self.public.condition | accepts_unpublished())
 
     def is_available(self, row: Any) -> bool:
-        """Return whether a page may show it, as `get_available` says."""
+        """Return whether a page may show a row, by the rule of `get_available`."""
         if not (PRESENT.holds(row) and self.ready.holds(row)):
             return False
         return self.public.holds(row) or row.get_workspace().get_settings().EMBED_UNPUBLISHED
 
     def visible(self, *, sees_everything: bool) -> Fact:
-        """Return what is present, and shown to somebody who is or is not shown what is not public."""
+        """Return the condition for present rows, with or without those that are not public."""
         return PRESENT if sees_everything else self.published
 
     def find_barriers(self, row: Any) -> list[UnavailableReason]:
-        """Return what keeps visitors from a row, [] when it is public."""
+        """Return the reasons why visitors cannot see a row; [] when it is public."""
         return [obstacle for obstacle, stands in self.barriers.items() if stands.holds(row)]
 
     def find_barrier(self, row: Any) -> UnavailableReason | None:
-        """Return what people are told keeps visitors from a row, None when it is public."""
+        """Return the reason that people see when a row is not public; None when it is public."""
         return next(iter(self.find_barriers(row)), None)
 
 
-# What is blocked is told in parts that exclude each other: each is a range of the index on kind and state.
+# The blocked rows are split into parts without overlap; each part is a range of the index on kind and state.
 PHOTO: Final = Visibility(
     public=Fact(
         Q(is_published=True, is_concealed=False),
@@ -127,7 +126,7 @@ PHOTO: Final = Visibility(
             lambda photo: photo.is_concealed,
         ),
     },
-    # The platform encodes sound and pictures that move; `video_encoded_p` of a still image stays 0.
+    # The platform encodes only video and audio; `video_encoded_p` of a still image stays 0.
     ready=Fact(
         Q(is_encoded=True) | Q(kind=Kind.IMAGE.value),
         lambda photo: photo.is_encoded or photo.kind == Kind.IMAGE,
@@ -149,7 +148,7 @@ ALBUM: Final = Visibility(
         )
     },
 )
-# `is_private` is None where the platform does not tell at this permission level, which it does only of public ones.
+# `is_private` is None when this permission level does not show it, which happens only for public ones.
 LIVE_STREAM: Final = Visibility(
     public=Fact(
         Q(is_private=False) | Q(is_private__isnull=True),
@@ -171,15 +170,15 @@ ENCODING: Final = Fact(
     Q(is_encoded=False, kind__in=(Kind.VIDEO.value, Kind.AUDIO.value)),
     lambda photo: not photo.is_encoded and photo.kind in {Kind.VIDEO, Kind.AUDIO},
 )
-"""The platform is still preparing the photo; of images and texts there is nothing to prepare."""
+"""The platform is still preparing the photo. Images and texts need no preparation."""
 
 PICTURED: Final = Fact(
     Q(kind=Kind.VIDEO.value, is_encoded=True) | Q(kind=Kind.IMAGE.value),
     lambda photo: (photo.kind == Kind.VIDEO and photo.is_encoded) or photo.kind == Kind.IMAGE,
 )
-"""The platform has made pictures of the photo. A sound has none of its own."""
+"""The platform has made pictures of the photo. Audio files have none of their own."""
 
-# From the signal alone where the platform does not tell at this permission level.
+# Only the signal decides when this permission level does not show more.
 ON_AIR: Final = Fact(
     Q(is_broadcasting=True) | Q(is_broadcasting__isnull=True, is_streaming=True),
     lambda live: live.is_streaming if live.is_broadcasting is None else live.is_broadcasting,
@@ -188,7 +187,7 @@ ON_AIR: Final = Fact(
 
 
 def get_upcoming(now: datetime) -> Fact:
-    """Return the question whether a live stream is on air or still to come."""
+    """Return the rule for live streams that are on air or upcoming."""
     since = now - LATE
     return ON_AIR | Fact(
         Q(next_start_at__gte=since),
@@ -197,11 +196,11 @@ def get_upcoming(now: datetime) -> Fact:
 
 
 def accepts_unpublished() -> Q:
-    """Return the condition "lies in a workspace with `EMBED_UNPUBLISHED`"."""
+    """Return the condition for rows of workspaces with `EMBED_UNPUBLISHED`."""
     workspaces = get_settings().WORKSPACES
-    # Read as given: a workspace without a DOMAIN, which `checks` reports, must not break the pages of the others.
+    # Read the raw settings: a workspace without a DOMAIN (`checks` reports it) must not break other pages.
     aliases = [
         alias for alias, given in workspaces.items() if given.get("DOMAIN") and given.get("EMBED_UNPUBLISHED") is True
     ]
-    # A subquery, which falls away where there is none: beside a join, MariaDB reads and sorts all rows for a page.
+    # Use a subquery, because with a join MariaDB reads and sorts all rows for each page.
     return Q(workspace__in=Workspace.objects.filter(alias__in=aliases))

@@ -1,4 +1,4 @@
-"""`Workspace`: one TwentyThree site, and the cache that spares every embed a query for it."""
+"""`Workspace`, one TwentyThree site, and the cache that saves each embed a query for it."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ REMEMBERED_SECONDS: Final = 60.0
 
 
 class WorkspaceManager(models.Manager["Workspace"]):
-    """Finds workspaces by alias, and by key without a query once one was seen in this process."""
+    """Finds workspaces by alias or key, without a query when this process has cached them."""
 
     def get_by_natural_key(self, alias: str) -> Workspace:
         return self.get(alias=alias)
 
     def get_cached(self, pk: int) -> Workspace:
-        """Return the workspace with this key from memory, from the database the first time.
+        """Return the workspace with this key from memory, or from the database the first time.
 
-        Rows change rarely: when a site closes or opens, or a person renames a workspace. A process learns of
-        that when it next loads or saves the row, and with the first request a minute after it last forgot.
+        Rows change rarely: when a site closes or opens, or when somebody renames a workspace. A process notices a
+        change when it next loads or saves the row, or with the first request a minute after it last cleared
+        its cache.
         """
         if pk not in _cache:
             _cache[pk] = self.get(pk=pk)
         return _cache[pk]
 
     def find_cached(self, alias: str) -> Workspace | None:
-        """Return the workspace with this alias, None when there is none; from memory if it was seen before."""
+        """Return the workspace with this alias, from memory if it is cached; None when there is none."""
         seen = next((workspace for workspace in _cache.values() if workspace.alias == alias), None)
-        # Aliases come out of addresses, too, and PostgreSQL refuses to be asked for U+0000.
+        # Aliases also come from addresses, and PostgreSQL refuses U+0000.
         return seen or (None if "\x00" in alias else self.filter(alias=alias).first())
 
 
@@ -47,11 +48,11 @@ class Workspace(models.Model):
     class State(models.TextChoices):
         """The state of the connection to the platform."""
 
-        NEW = "new", _("not asked yet")
+        NEW = "new", _("not contacted yet")
         WORKING = "working", _("working")
         UNREACHABLE = "unreachable", _("unreachable")
         REFUSED = "refused", _("credentials refused")
-        MISMATCHED = "mismatched", _("another site answers")
+        MISMATCHED = "mismatched", _("a different site answers")
 
     alias = models.SlugField(_("alias"), unique=True)
     domain = models.CharField(_("domain"), max_length=255, default="", blank=True)
@@ -83,7 +84,7 @@ class Workspace(models.Model):
         return (self.alias,)
 
     def get_settings(self) -> WorkspaceSettings:
-        """Return the settings of this alias; of a workspace no longer configured, its last known domain."""
+        """Return the settings of this alias, or the last known domain when it is no longer configured."""
         try:
             return get_workspace_settings(self.alias)
         except ConfigurationError:
@@ -95,7 +96,7 @@ _forgotten_at = time.monotonic()
 
 
 def forget_workspaces() -> None:
-    """Forget every row remembered in this process."""
+    """Clear the cache of this process."""
     global _forgotten_at
     _cache.clear()
     _forgotten_at = time.monotonic()
@@ -103,7 +104,7 @@ def forget_workspaces() -> None:
 
 @receiver(request_started)
 def _forget_now_and_then(**kwargs: Any) -> None:
-    # What a worker notes, such as that a site was closed, must reach the pages of every web process.
+    # Changes that a worker writes, such as a closed site, must reach every web process.
     if time.monotonic() - _forgotten_at > REMEMBERED_SECONDS:
         forget_workspaces()
 

@@ -1,4 +1,4 @@
-"""Who may look, and what may be chosen."""
+"""Decide who may see objects in a picker and which objects they may choose."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CLOSED: Final = {
 
 
 def may_look(user: User, model: str) -> bool:
-    """Return whether the user may see the objects of a model: active, and with the view permission."""
+    """Return whether the user is active and has the view permission for a model."""
     return bool(user.is_active and user.has_perm(f"twentythree.view_{model}"))
 
 
@@ -35,12 +35,12 @@ def may_upload(user: User) -> bool:
 
 
 def get_visible(options: PickerOptions, user: User | None, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
-    """Return the rows that `PICKER_FILTER` leaves to the user, gone ones too.
+    """Return the rows that `PICKER_FILTER` allows for the user, including rows that are gone.
 
     Args:
-        options: Of the picker.
-        user: Who chooses; None: nobody knows, so that only what anybody may choose is left.
-        rows: Of which rows; None: of all.
+        options: The options of the picker.
+        user: The user who chooses. None: unknown, so only objects that anybody may choose remain.
+        rows: The rows to filter. None: all rows.
     """
     if rows is None:
         rows = options.rows._default_manager.all()
@@ -49,12 +49,12 @@ def get_visible(options: PickerOptions, user: User | None, rows: QuerySet[Any] |
 
 
 def get_listed(options: PickerOptions, user: User | None, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
-    """Return the rows that a dialog lists: present, and of the field's kinds and workspace; public or not.
+    """Return the rows that a dialog lists: present rows of the field's kinds and workspace, public or not.
 
     Args:
-        options: Of the picker.
-        user: Who chooses, and may look.
-        rows: Of which rows; None: of all.
+        options: The options of the picker.
+        user: The user who chooses and may see the objects.
+        rows: The rows to filter. None: all rows.
     """
     rows = get_visible(options, user, rows).filter(PRESENT.condition)
     if options.kinds:
@@ -63,43 +63,43 @@ def get_listed(options: PickerOptions, user: User | None, rows: QuerySet[Any] | 
 
 
 def get_mentionable(options: PickerOptions, user: User, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
-    """Return the rows that the user may be told of beside others: as the category of a video, to filter by it.
+    """Return the rows that may be shown beside others, such as the categories of a video or of a filter.
 
-    Those that a dialog lists; of those that are not public, none unless the user may look at the model.
+    These are the rows that a dialog lists. Unpublished ones need the view permission for their model.
 
     Args:
-        options: Of a picker of these rows.
-        user: Who looks.
-        rows: Of which rows; None: of all.
+        options: The options of a picker of these rows.
+        user: The user who looks.
+        rows: The rows to filter. None: all rows.
     """
     rows = get_listed(options, user, rows)
     return rows if may_look(user, options.model) else rows.filter(rows.model.visibility.public.condition)
 
 
 def find_filters(options: PickerOptions, user: User) -> QuerySet[Any] | None:
-    """Return the rows that the user may filter others by; None for all, so that no query need look which."""
+    """Return the rows that the user may filter by; None for all, which saves a condition in the query."""
     knows_all = may_look(user, options.model) and picker_filter_function() is None
     return None if knows_all else get_mentionable(options, user)
 
 
 def in_workspace(rows: QuerySet[Any], alias: str) -> QuerySet[Any]:
-    """Return the rows of one workspace; none where there is no such workspace."""
+    """Return the rows of one workspace; none when the workspace does not exist."""
     workspace = Workspace.objects.find_cached(alias)
-    # By its key: of an alias in another table, databases do not know how many rows it stands for.
+    # Filter by key: databases cannot estimate how many rows an alias in another table selects.
     return rows.filter(workspace=workspace) if workspace else rows.none()
 
 
 def describe_refusal(row: Any, options: PickerOptions) -> str:
-    """Return why a row that the user may see may not be chosen, as a sentence; "" when it may.
+    """Return a sentence that says why the user may not choose a visible row; "" when they may.
 
-    What is still being encoded may be chosen: it turns ready by itself.
+    A video that is still being encoded may be chosen, because it becomes ready by itself.
     """
     if row.is_missing:
         return _("It is gone from TwentyThree.")
     if options.workspace and row.get_workspace().alias != options.workspace:
         return _("It belongs to another workspace.")
     if options.kinds and row.kind not in options.kinds:
-        return _("It is of a kind that cannot be chosen here.")
+        return _("Objects of this kind cannot be chosen here.")
     blocked_by = row.visibility.find_barrier(row)
     if blocked_by is None:
         return ""

@@ -1,4 +1,4 @@
-"""Rows as the picker's JSON tells them. Whoever sees these may see tokens: the caller has asked the permission."""
+"""The picker's JSON for rows. It contains tokens, so the caller must have checked the permission."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ BADGES: Final = {
     "private": gettext_lazy("Private"),
     "protected": gettext_lazy("Protected"),
 }
-"""The states that are told of an object, by code."""
+"""The labels of an object's states, by code."""
 
 
 def describe(row: Any, options: PickerOptions, user: User) -> dict[str, Any]:
-    """Return what the picker tells of a row.
+    """Return the JSON of the picker for a row.
 
     Args:
         row: A photo, an album or a live stream.
-        options: Of the picker, which judges whether the row may be chosen.
-        user: Who looks.
+        options: The options of the picker, which decide whether the row may be chosen.
+        user: The user who looks.
     """
     return describe_all([row], options, user)[0]
 
 
 def describe_all(rows: Sequence[Any], options: PickerOptions, user: User) -> list[dict[str, Any]]:
-    """Return what the picker tells of rows; of albums, their covers cost one query for all of them."""
+    """Return the JSON of the picker for rows. The covers of all albums cost one query."""
     covers = find_covers(rows, user)
     return [_describe(row, covers.get(row.pk, row), options, user) for row in rows]
 
@@ -81,7 +81,7 @@ def _describe(row: Any, pictured: Any, options: PickerOptions, user: User) -> di
 
 
 def iter_badges(row: Any) -> Iterator[str]:
-    """Yield the codes of what is worth knowing about a row before it is chosen."""
+    """Yield the codes of the states that an editor should know before choosing a row."""
     if row.is_missing:
         yield "gone"
     if isinstance(row, LiveStream) and row.is_on_air:
@@ -94,7 +94,7 @@ def iter_badges(row: Any) -> Iterator[str]:
 
 
 def say_duration(seconds: float | None) -> str:
-    """Return a duration in words, "1 hour 3 minutes"; "" for what is none."""
+    """Return a duration in words, such as "1 hour 3 minutes"; "" when there is none."""
     if not format_duration(seconds) or seconds is None:
         return ""
     minutes, second = divmod(math.floor(seconds), 60)
@@ -142,9 +142,9 @@ _IS_SHOWN: Final = (PRESENT & PICTURED).through("photo")
 
 
 def find_covers(rows: Collection[Any], user: User) -> dict[int, Photo]:
-    """Return a video for each category that has one, by the key of the category, in one query; {} for other rows.
+    """Return a cover video for each category that has one, by category key, in one query; {} for other rows.
 
-    A thumbnail holds the token of its video: there is none for those who may not see videos.
+    A thumbnail contains the token of its video, so people who may not see videos get none.
     """
     keys = [row.pk for row in rows if isinstance(row, Album) and not row.is_missing]
     if not keys or not may_look(user, ObjectKind.PHOTO):
@@ -156,7 +156,7 @@ def find_covers(rows: Collection[Any], user: User) -> dict[int, Photo]:
     # Wrapped, so that no database walks the index of this order until it meets the category.
     uploaded_at = Coalesce(F("photo__uploaded_at"), F("photo__uploaded_at"))
     newest = shown.order_by(uploaded_at.desc(nulls_last=True), "-photo_id").values("pk")[:1]
-    # Distinct, so that PostgreSQL does not look for each of them three times.
+    # Distinct, so that PostgreSQL does not search for each of them three times.
     covers = Album.objects.filter(pk__in=keys).annotate(cover=Subquery(newest)).order_by().values("cover").distinct()
     # By album as well, so that no database reads all memberships there are.
     found = (

@@ -1,4 +1,4 @@
-"""What the dialog is rendered with."""
+"""The template contexts of the picker dialog."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from django_twentythree.user_context import User
 _SORT_LABELS: Final = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
-    "published": gettext_lazy("Last published first"),
+    "published": gettext_lazy("Most recently published first"),
     "title": gettext_lazy("Title"),
     "duration": gettext_lazy("Shortest first"),
     "views": gettext_lazy("Most viewed first"),
-    "next": gettext_lazy("Next to start first"),
+    "next": gettext_lazy("Starting soonest first"),
 }
 _BADGES: Final[dict[type[Model], tuple[str, ...]]] = {
     Photo: ("unpublished", "hidden", "protected", "encoding", "gone"),
@@ -58,7 +58,7 @@ def get_dialog_context(options: PickerOptions, user: User) -> dict[str, Any]:
     anonymous = [alias for alias in aliases if get_workspace_settings(alias).is_anonymous]
     upload = get_upload_context(options, user)
     return {
-        # Several dialogs live on one page.
+        # One page can hold several dialogs.
         "prefix": f"twentythree-{token_hex(3)}",
         "model": options.model,
         "url": reverse("twentythree:picker", args=[options.model]),
@@ -79,7 +79,7 @@ def get_dialog_context(options: PickerOptions, user: User) -> dict[str, Any]:
 
 
 def _get_workspaces(aliases: list[str]) -> list[tuple[str, str]]:
-    """Return the workspaces to switch between, [] where there is no choice."""
+    """Return the workspaces to switch between; [] when there is only one."""
     if len(aliases) < 2:
         return []
     names = {workspace.alias: str(workspace) for workspace in Workspace.objects.filter(alias__in=aliases)}
@@ -87,9 +87,9 @@ def _get_workspaces(aliases: list[str]) -> list[tuple[str, str]]:
 
 
 def _get_note(aliases: list[str], anonymous: list[str]) -> str:
-    """Return what an editor should know who misses something, "" for nothing."""
+    """Return a note that explains why objects may be missing from the list; "" when none is needed."""
     if not aliases:
-        return _("No TwentyThree workspace is configured, so there is nothing to choose.")
+        return _("No TwentyThree workspace is configured, so there is nothing to choose from.")
     if not anonymous:
         return ""
     if anonymous == aliases:
@@ -104,7 +104,7 @@ def _get_note(aliases: list[str], anonymous: list[str]) -> str:
 
 
 MAX_LISTED = 100
-"""Chapters, categories and tags shown of one object."""
+"""The number of chapters, categories and tags that the details of one object show."""
 
 
 def get_details_context(row: Any, options: PickerOptions, user: User) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def get_details_context(row: Any, options: PickerOptions, user: User) -> dict[st
 
     Args:
         row: A photo, an album or a live stream.
-        options: Of the picker.
-        user: Who looks.
+        options: The options of the picker.
+        user: The user who looks.
     """
     base_url = row.get_workspace().get_settings().base_url
     context: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Form fields: what was chosen, judged again when the form is posted."""
+"""The form fields of the pickers. They check the choice again when the form is submitted."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ else:
 
 
 class MirroredChoiceField(AnyModelChoiceField):
-    """A choice of one mirrored object, by primary key, or by an address or embed code of the platform.
+    """A choice of one synced object, by primary key, or by an address or embed code of the platform.
 
-    What the saved instance of the form has stays valid until it is changed, also when it has gone from TwentyThree
-    since. What the form is merely told to begin with, by `initial`, is judged like anything else: it may come out of
-    an address.
+    The value of the form's saved instance stays valid until somebody changes it, even when the object has gone from
+    TwentyThree. A value from `initial` is checked like any other, because it may come from an address.
     """
 
     default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
@@ -38,9 +37,9 @@ class MirroredChoiceField(AnyModelChoiceField):
         "refused": _("This cannot be chosen. %(reason)s"),
     }
     user: User | None = None
-    """Who fills in the form, for `PICKER_FILTER`; None: nobody knows."""
+    """The user who fills in the form, for `PICKER_FILTER`; None when unknown."""
     current: Any = None
-    """The object that was chosen before, or its key, where the form has no instance that says so; it stays valid."""
+    """The object chosen earlier, or its key, for a form without an instance; it stays valid."""
 
     def __init__(self, options: PickerOptions, *, user: User | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", options.rows._default_manager.all())
@@ -50,7 +49,7 @@ class MirroredChoiceField(AnyModelChoiceField):
         self.user = user
 
     def get_bound_field(self, form: Any, field_name: str) -> BoundField:
-        # Django's admin wraps the widget of each foreign key in links that only work beside a <select>.
+        # Django's admin wraps the widget of each foreign key in links that work only with a <select>.
         inner = getattr(self.widget, "widget", None)
         if isinstance(inner, PickerWidget):
             self.widget = inner
@@ -71,19 +70,19 @@ class MirroredChoiceField(AnyModelChoiceField):
         if reason := describe_refusal(row, self.options):
             if not self._may_know():
                 raise self._refuse_unknown()
-            # Without its title: who fills in a form need not have the permission to see it.
+            # Leave out the title, because this person may lack the permission to see it.
             raise ValidationError(self.error_messages["refused"], code="refused", params={"reason": reason})
         return row
 
     def _find_kept(self, text: str) -> Any:
-        """Return the row that was chosen before if `text` still means it, else None."""
+        """Return the row chosen earlier if `text` still identifies it, else None."""
         current = self.prepare_value(self.current)
         if current in self.empty_values or text != str(current):
             return None
         return self.options.rows._default_manager.filter(pk=current).first()
 
     def _find(self, text: str) -> Any:
-        """Return the row that a text means, of those that the user may choose from."""
+        """Return the row that a text identifies, among the rows that the user may choose from."""
         visible = get_visible(self.options, self.user, self.queryset).select_related("workspace")
         row = None
         if key := read_id(text):
@@ -98,7 +97,7 @@ class MirroredChoiceField(AnyModelChoiceField):
         return row
 
     def _may_know(self) -> bool:
-        """Return whether the user may be told why not, and with that, that there is something."""
+        """Return whether the user may learn the reason for a refusal, which reveals that the row exists."""
         return self.user is None or may_look(self.user, self.options.model)
 
     def _refuse_unknown(self) -> ValidationError:
@@ -109,7 +108,7 @@ class MirroredChoiceField(AnyModelChoiceField):
 
 
 def _get_saved(form: Any, field_name: str) -> Any:
-    """Return the key that the saved instance of a form has in a field, None where there is none."""
+    """Return the key that the form's saved instance has in a field; None when it has none."""
     instance = getattr(form, "instance", None)
     if not isinstance(instance, Model) or instance._state.adding:
         return None
@@ -124,10 +123,10 @@ class PhotoChoiceField(MirroredChoiceField):
     """A choice of a video, an audio file or a still image.
 
     Args:
-        kinds: Of which kinds (`video`, `audio`, `image`, `text`); None: of any.
-        workspace: The alias of the one workspace to choose from; None: any.
-        allow_unpublished: Whether what is not public may be chosen; None: as the workspace's `EMBED_UNPUBLISHED` says.
-        kwargs: As of `MirroredChoiceField` and `ModelChoiceField`.
+        kinds: The kinds to choose from (`video`, `audio`, `image`, `text`). None: all kinds.
+        workspace: The alias of the only workspace to choose from. None: all workspaces.
+        allow_unpublished: Whether unpublished objects may be chosen. None: `EMBED_UNPUBLISHED` of the workspace.
+        kwargs: Arguments of `MirroredChoiceField` and `ModelChoiceField`.
     """
 
     def __init__(
@@ -145,6 +144,10 @@ class PhotoChoiceField(MirroredChoiceField):
 class AlbumChoiceField(MirroredChoiceField):
     """A choice of an album; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
+    default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
+        "invalid_choice": _("No category that you can choose matches this number or address."),
+    }
+
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
         options = PickerOptions(model=ObjectKind.ALBUM, workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
@@ -153,15 +156,19 @@ class AlbumChoiceField(MirroredChoiceField):
 class LiveStreamChoiceField(MirroredChoiceField):
     """A choice of a live stream; the arguments are those of `PhotoChoiceField`, without `kinds`."""
 
+    default_error_messages = {  # noqa: RUF012 - Django's way of writing messages
+        "invalid_choice": _("No live stream that you can choose matches this number or address."),
+    }
+
     def __init__(self, *, workspace: str | None = None, allow_unpublished: bool | None = None, **kwargs: Any) -> None:
         options = PickerOptions(model=ObjectKind.LIVESTREAM, workspace=workspace, allow_unpublished=allow_unpublished)
         super().__init__(options, **kwargs)
 
 
 def bind_user(form: BaseForm, user: User) -> None:
-    """Tell the picker fields of a form who fills it in, so that `PICKER_FILTER` can judge what was chosen.
+    """Tell the picker fields of a form which user fills it in, so that they can apply `PICKER_FILTER`.
 
-    In Django's admin there is no need of it.
+    Django's admin does not need this call.
     """
     for field in form.fields.values():
         if isinstance(field, MirroredChoiceField):

@@ -1,4 +1,4 @@
-"""What a picker says, where it depends on what is chosen: whole sentences, so that each language may bend its words."""
+"""The texts of a picker for each kind of object, as whole sentences that every language can translate."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from django_twentythree.pickers.options import PickerOptions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The sentences of a picker, translated when they are shown."""
+    """The texts of a picker, translated when they are shown."""
 
     choose: Any
-    """Heading of the dialog, and the button that opens it."""
+    """The heading of the dialog and the text of the button that opens it."""
     choose_this: Any
     none_chosen: Any
     search: Any
@@ -31,9 +31,9 @@ class Words:
     not_chosen_here: Any
     """What to say of the address of such an object where other things are chosen."""
     unseen: Any
-    """Why the chosen one is not shown: the picker was told nothing about it."""
+    """The text shown when the picker gets no data about the chosen object."""
     shows_kind: bool = False
-    """Whether there are several kinds to choose from, so that each says its own."""
+    """Whether each object shows its kind, because there are several to choose from."""
 
 
 _PHOTO: Final = Words(

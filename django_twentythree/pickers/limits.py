@@ -1,8 +1,8 @@
-"""How often one person may have this site ask TwentyThree.
+"""Limits on how often one person may cause requests to TwentyThree.
 
-Presses of buttons are counted in rows, which all processes share: any of them reaches the platform, and what it
-allows is the whole site's. The steps of an upload, which only somebody who may add videos takes, are counted in the
-project's cache. A cache that forgets, or that each process has for itself, makes those limits wider, never narrower.
+Presses of buttons are counted in database rows, which all processes share, because the platform limits the whole
+site. The steps of an upload, which need the permission to add videos, are counted in the project's cache. A cache
+that loses entries or is private to a process makes these limits wider, never narrower.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from django_twentythree.user_context import User
 
 
 def may_press(user: User, *, times: int, period: timedelta) -> bool:
-    """Count one more press of a button, and return whether it is allowed: so many are in any stretch of time.
+    """Count one press of a button, and return whether the user is still within the limit.
 
-    Each takes one of that many leases of the user, and nobody gives it back before it lapses.
+    Each press takes one of the user's leases, which becomes free again only when it expires.
     """
-    # Keys of users may be longer than those of leases.
+    # A user's key may be longer than a lease's key allows.
     person = hashlib.sha256(str(user.pk).encode()).hexdigest()[:32]
     return acquire_one([f"press:{person}:{number}" for number in range(times)], period)
 
 
 def is_within_limit(name: str, user: User, *, times: int, seconds: int) -> bool:
-    """Count one more, and return whether that many are allowed in a stretch of time.
+    """Count one event, and return whether the user is still within the limit.
 
     Args:
-        name: Of what is counted.
-        user: Who does it.
-        times: How many are allowed.
-        seconds: In how long.
+        name: The name of the counted event.
+        user: The user who causes it.
+        times: The number of allowed events.
+        seconds: The length of the period.
     """
     key = f"twentythree:{name}:{user.pk}:{int(time.time() // seconds)}"
     cache.add(key, 0, seconds)
@@ -45,13 +45,13 @@ def is_within_limit(name: str, user: User, *, times: int, seconds: int) -> bool:
 
 
 class UploadCache:
-    """What was last found by a secret such as an upload token, and when it was last asked for."""
+    """Remembers the row last found for a secret, such as an upload token, and the time of the last request."""
 
     def __init__(self, secret: str) -> None:
         self._key = f"twentythree:upload:{hashlib.sha256(secret.encode()).hexdigest()}"
 
     def may_ask(self, pause_seconds: float) -> bool:
-        """Return whether the last time is long enough ago; if so, it is now."""
+        """Return whether the last request is old enough; if so, record a new one."""
         return cache.add(f"{self._key}:asked", 1, pause_seconds)
 
     def keep(self, pk: int) -> None:
@@ -59,6 +59,6 @@ class UploadCache:
         cache.set(self._key, pk)
 
     def get(self) -> int | None:
-        """Return the key of the row that was last found, None for none."""
+        """Return the key of the row last found, or None."""
         pk: int | None = cache.get(self._key)
         return pk

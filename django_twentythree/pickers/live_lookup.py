@@ -1,7 +1,7 @@
-"""The three buttons that ask TwentyThree on purpose: a pasted address, a refresh, a look for what is new.
+"""The three picker actions that call TwentyThree: find a pasted address, refresh a row, sync new objects.
 
-Somebody waits for each, so all of it together takes five seconds at most, and a failure is a sentence. Nobody may
-press them without end. What the platform answers goes through `sync` into rows, like every other observation.
+An editor waits for each action, so it takes at most five seconds and a failure becomes a message. The number of
+actions per user is limited. As everywhere, `sync` writes the platform's answers to rows.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ from django_twentythree.user_context import User
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS: Final = 4.5
-"""How long TwentyThree may take in all; what is left of five seconds is for the rows."""
+"""The time limit for all requests to TwentyThree. The rest of the five seconds is for the database."""
 MAX_PRESSES: Final = 30
-"""So often one person may press the three buttons in a minute: all share what the platform allows this site."""
+"""How often one person may use the three actions per minute, because all users share the platform's limit."""
 PRESSES_PERIOD: Final = timedelta(minutes=1)
 _ACQUIRE_TIMEOUT_SECONDS: Final = 1.0
 
 
 class NoResultError(Exception):
-    """There is nothing to show but a sentence.
+    """The action has no result except a message.
 
     Attributes:
-        sentence: What to tell the editor.
+        sentence: The message for the editor.
         status: The HTTP status that fits.
     """
 
@@ -65,14 +65,14 @@ class NoResultError(Exception):
 
 @contextmanager
 def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
-    """Lend a refresher to somebody who waits, and turn every failure into a sentence.
+    """Provide a refresher for a waiting editor, and turn every failure into a message.
 
     Args:
-        alias: The workspace to ask.
-        deadline: Of `time.monotonic`, when all must be over.
+        alias: The workspace that receives the requests.
+        deadline: The value of `time.monotonic` at which all requests must have ended.
 
     Raises:
-        NoResultError: The platform could not be asked.
+        NoResultError: The request to the platform failed.
     """
     remaining = deadline - time.monotonic()
     if remaining <= 0:
@@ -83,12 +83,12 @@ def connect_for_editor(alias: str, deadline: float) -> Iterator[Refresher]:
             yield refresher
     except TwentyThreeError as error:
         level = get_loudness(get_or_create_workspace(alias), error)
-        logger.log(level, "A picker asked TwentyThree in vain: %s", explain(error, alias))
+        logger.log(level, "A request from a picker to TwentyThree failed: %s", explain(error, alias))
         raise NoResultError(*_tell(error)) from error
 
 
 class Asker:
-    """Asks the platform on behalf of one editor who waits."""
+    """Sends requests to the platform for one waiting editor."""
 
     def __init__(self, options: PickerOptions, user: User) -> None:
         self._options = options
@@ -97,10 +97,10 @@ class Asker:
 
     @classmethod
     def for_press(cls, options: PickerOptions, user: User) -> Self:
-        """Return one for somebody who has pressed one of the three buttons, and count that, whatever comes of it.
+        """Return an `Asker` for one use of the three actions, and count that use, successful or not.
 
         Raises:
-            NoResultError: The user has pressed them too often within a minute.
+            NoResultError: The user has exceeded the limit per minute.
         """
         if not may_press(user, times=MAX_PRESSES, period=PRESSES_PERIOD):
             raise NoResultError(
@@ -109,13 +109,13 @@ class Asker:
         return cls(options, user)
 
     def find(self, text: str) -> Any:
-        """Return the row that an address, an embed code or an id leads to, mirrored on the spot if need be.
+        """Return the row for an address, an embed code or an id; sync it first when it is not here yet.
 
-        What the user may not see is asked for and answered like what is not there, so that nobody can tell the two
-        apart.
+        A hidden object causes the same requests and the same message as a missing one, so that users cannot tell
+        them apart.
 
         Raises:
-            NoResultError: There is none, or the user may not see it.
+            NoResultError: There is no such object, or the user may not see it.
         """
         address = self._read(text)
         aliases = [address.alias] if address.alias else self._get_aliases()
@@ -126,14 +126,14 @@ class Asker:
             if failures and (row is None or row.is_missing):
                 raise failures[0]
         if row is None:
-            raise NoResultError(_say_nothing_there(aliases))
+            raise NoResultError(_say_nothing_there(address.kind, aliases))
         return row
 
     def refresh(self, pk: int) -> Any:
-        """Return a row as it now is on the platform, chapters and subtitles included.
+        """Return a row after refreshing it from the platform, including chapters and subtitles.
 
         Raises:
-            NoResultError: There is no such row, or the platform could not be asked.
+            NoResultError: There is no such row, or the request to the platform failed.
         """
         row = self._get_visible(pk)
         with self._connect(row.get_workspace().alias) as refresher:
@@ -143,13 +143,13 @@ class Asker:
         return self._get_visible(pk)
 
     def find_newest(self, alias: str = "") -> str:
-        """Mirror what is new on the platform, and return in a sentence how much that was.
+        """Sync new objects from the platform, and return a message with their number.
 
         Args:
-            alias: The workspace to ask; "" or unknown: all that there are to choose from.
+            alias: The workspace to sync. "" or an unknown alias: all workspaces of the picker.
 
         Raises:
-            NoResultError: No workspace could be asked.
+            NoResultError: The request failed for every workspace.
         """
         aliases = self._get_aliases()
         created, failures = 0, []
@@ -161,7 +161,7 @@ class Asker:
                     created += refresher.find_newest(self._resource).created
             except NoResultError as failure:
                 failures.append(failure)
-        if is_filtered:  # how much there is that the user may not choose is told to nobody
+        if is_filtered:  # the number of new objects that the user may not choose stays secret
             created = max(0, get_listed(self._options, self._user).count() - before)
         if failures and not created:
             raise failures[0]
@@ -179,7 +179,7 @@ class Asker:
         """
         aliases = [alias for alias in get_aliases() if self._options.workspace in {None, alias}]
         if not aliases:
-            raise NoResultError(_("No TwentyThree workspace is configured, so there is nothing to ask."))
+            raise NoResultError(_("No TwentyThree workspace is configured."))
         return aliases
 
     def _read(self, text: str) -> ParsedAddress:
@@ -202,16 +202,16 @@ class Asker:
         return address
 
     def _fetch(self, alias: str, address: ParsedAddress) -> NoResultError | None:
-        """Have the object mirrored that an address names, if the platform has it; return what went wrong."""
+        """Sync the object at an address if the platform has it; return the failure, if any."""
         try:
             with self._connect(alias) as refresher:
-                # In any case, and not only where nothing is found: what is there and forbidden costs the same calls.
+                # Always do this, so that a forbidden object costs the same calls as a missing one.
                 refresher.ensure_confirmed()
                 if address.remote_id is not None:
                     problem = refresher.refresh(self._resource, address.remote_id).problem
                     return NoResultError(_say_unusable(), 502) if problem else None
-                # No call knows permalinks. What is pasted before it is mirrored is new as a rule; else the words
-                # of the permalink, which the platform made of the title, find it.
+                # The API cannot look up permalinks. An object that is not synced yet is usually new. Otherwise
+                # the words of the permalink find it, because the platform makes permalinks from titles.
                 refresher.find_newest(self._resource)
                 if self._find_visible(address, [alias]) is None:
                     refresher.find_by_words(address.slug.replace("-", " "))
@@ -242,7 +242,7 @@ class Asker:
 
 
 def _tell(error: TwentyThreeError) -> tuple[str, int]:
-    """Return what to tell an editor of an error, and the HTTP status that fits."""
+    """Return the message for an editor about an error, and its HTTP status."""
     if isinstance(error, WorkspaceThrottledError):
         return _("TwentyThree asked this site to pause. Try again later. You can still choose from this list."), 503
     if isinstance(error, WorkspaceBusyError):
@@ -269,7 +269,7 @@ def _say_unusable() -> str:
     return _("TwentyThree gave an answer that this site cannot use. The log tells administrators more.")
 
 
-def _say_nothing_there(aliases: Sequence[str]) -> str:
+def _say_nothing_there(kind: str, aliases: Sequence[str]) -> str:
     if any(get_workspace_settings(alias).is_anonymous for alias in aliases):
         return _(
             "TwentyThree shows nothing at this address. This site has no credentials, so it cannot see"

@@ -1,4 +1,4 @@
-"""What one picker offers, as a field says and as it travels in addresses."""
+"""The options of a picker, as a field sets them and as addresses carry them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django_twentythree.models import MODELS_BY_KIND, Album, LiveStream, Photo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickerOptions:
-    """What may be chosen with one picker, but for the permission of who chooses."""
+    """The objects that a picker offers, regardless of the user's permissions."""
 
     model: str
     """The value of an `ObjectKind`."""
@@ -24,7 +24,7 @@ class PickerOptions:
     workspace: str | None = None
     """The alias of the one workspace to choose from; None: any."""
     allow_unpublished: bool | None = None
-    """Whether what is not public may be chosen; None: as `EMBED_UNPUBLISHED` of each workspace says."""
+    """Whether unpublished objects may be chosen; None: `EMBED_UNPUBLISHED` of each workspace decides."""
 
     @property
     def rows(self) -> type[Photo | Album | LiveStream]:
@@ -52,7 +52,7 @@ class PickerOptions:
 
     @classmethod
     def from_query(cls, model: str, query: QueryDict) -> Self:
-        """Read the options out of an address; what makes no sense is left out."""
+        """Read the options from an address; invalid values are ignored."""
         kinds = [kind for kind in query.get("kinds", "").split(",") if kind in Photo.Kind.values]
         return cls(
             model=model,
@@ -62,7 +62,7 @@ class PickerOptions:
         )
 
     def to_query(self) -> str:
-        """Return the options as the query of an address, "" when there is nothing to say."""
+        """Return the options as the query of an address; "" when all are defaults."""
         given: dict[str, str] = {}
         if self.kinds:
             given["kinds"] = ",".join(self.kinds)

@@ -1,4 +1,4 @@
-"""What a dialog asks for: words, filters, an order, a page; read from an address in which anything may stand."""
+"""Find the rows that a dialog requests by words, filters, order and page, from an untrusted address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from django_twentythree.pickers.sorts import SORTS, Cursor, Sort
 
 PAGE_SIZE: Final = 24
 COUNT_LIMIT: Final = 1_000
-"""Rows counted; of more it is only said that there are more."""
+"""The number of rows that are counted at most."""
 
 _DATES: Mapping[type[Model], str] = {Photo: "uploaded_at", Album: "created_at", LiveStream: "next_start_at"}
 
@@ -33,8 +33,8 @@ class Page:
 
     Attributes:
         rows: The rows.
-        next: The cursor of the next page, "" after the last.
-        count: How many rows there are in all, or at least are; None on all pages but the first.
+        next: The cursor of the next page; "" on the last page.
+        count: The number of all rows, or a lower bound; None except on the first page.
         is_count_capped: Whether there are more than `count`.
     """
 
@@ -47,18 +47,18 @@ class Page:
 def find_page(
     rows: QuerySet[Any], query: QueryDict, deferred: tuple[str, ...] = (), *, albums: QuerySet[Any] | None = None
 ) -> Page:
-    """Return the page that an address asks for, in three queries at most.
+    """Return the page that an address requests, in at most three queries.
 
-    First, up to a thousand keys are gathered in no order, which any index that fits finds at once. If that was all,
-    these rows are sorted. Else there are so many that those of a page are soon met on a walk in order; where they are
-    not, all are sorted after all. Left to choose for itself, a database guesses how many rows have some letters and
-    where they lie, and guesses wrong.
+    The first query reads up to a thousand keys in any order, which a suitable index answers quickly. If there are no
+    more rows, the second query sorts them. If there are more, a short walk along the index of the order usually
+    finds a page; when it does not, the last query sorts all rows. Databases cannot choose well between these plans,
+    because they cannot estimate how many rows contain some letters.
 
     Args:
-        rows: What the user may see.
-        query: The parameters; what makes no sense is passed over.
-        deferred: Columns that are not needed.
-        albums: Those that the user may know of, to filter by; None: all.
+        rows: The rows that the user may see.
+        query: The parameters; invalid values are ignored.
+        deferred: The columns that are not loaded.
+        albums: The albums that the user may filter by. None: all albums.
 
     Raises:
         CursorError: The address holds a cursor that this site did not write for this model and order.
@@ -92,7 +92,7 @@ def find_page(
 
 
 def get_sort(model: type[Model], name: str) -> tuple[str, Sort]:
-    """Return the name of an order and the order, the model's usual one for a name that there is not."""
+    """Return the name of an order and the order itself; the default order for an unknown name."""
     sorts = SORTS[model]
     return (name, sorts[name]) if name in sorts else next(iter(sorts.items()))
 
@@ -101,9 +101,9 @@ def narrow(rows: QuerySet[Any], query: QueryDict, albums: QuerySet[Any] | None =
     """Return the rows that fit the filters.
 
     Args:
-        rows: What the user may see.
-        query: The parameters; what makes no sense is passed over.
-        albums: Those that the user may know of: which videos lie in any other is not told. None: all.
+        rows: The rows that the user may see.
+        query: The parameters; invalid values are ignored.
+        albums: The albums that the user may filter by. None: all albums.
     """
     model = rows.model
     if alias := query.get("workspace"):
@@ -146,15 +146,15 @@ def _read_key(text: str) -> int:
 
 
 def _read_seconds(text: str) -> float | None:
-    """Return a duration, with a fraction where minutes were typed with one; None for what is none."""
+    """Return a duration, which may have a fraction when it was typed in minutes; None when it is invalid."""
     return float(text) if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,30})?", text) else None
 
 
 def _read_midnight(text: str, *, days: int = 0) -> datetime | None:
-    """Return when a day began here, or so many days later; None for what is no day."""
+    """Return the start of a local day, shifted by a number of days; None when it is not a day."""
     try:
         day = parse_date(text)
-        # In UTC, as databases are asked: east of it, the first day of all began before there was a calendar.
+        # Convert to UTC, as queries do. East of UTC, the first day of the calendar has no start in UTC.
         midnight = timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
         return midnight.astimezone(UTC) if midnight else None
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Search as other choosers can use it, too: by words, by TwentyThree id, by a pasted address."""
+"""Search by words, by TwentyThree id or by a pasted address, also for other choosers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django_twentythree.user_context import User
 
 
 def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Return the rows whose folded text contains every word, or which the text identifies.
+    """Return the rows whose folded text contains every word, or that the text identifies.
 
     Args:
         queryset: Photos, albums or live streams.
@@ -37,17 +37,17 @@ def search(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 MAX_SUGGESTIONS: Final = 20
 SUGGESTED: Final = ("albums", "tags")
-"""What photos can be filtered by."""
+"""The kinds of suggestions for filters of photos."""
 
 
 def suggest(what: str, text: str, options: PickerOptions, user: User) -> list[dict[str, Any]]:
-    """Return values and labels to filter by, 20 at most.
+    """Return at most 20 values and labels to filter by.
 
     Args:
         what: One of `SUGGESTED`.
         text: Words that the name must hold; "" for any.
-        options: Of the picker.
-        user: Who looks.
+        options: The options of the picker.
+        user: The user who looks.
     """
     rows = _find_albums(text, options, user) if what == "albums" else _find_tags(text, options, user)
     return [{"value": str(row.pk), "label": str(row)} for row in rows[:MAX_SUGGESTIONS]]

@@ -1,7 +1,7 @@
-"""The orders of a dialog, and how the rows of a page are found in them.
+"""The orders of a dialog, and the queries that find the rows of a page in them.
 
-A page begins after the last row of the page before it, by the value that the rows are sorted by and the key: so
-rows that arrive meanwhile move nothing, and a late page costs no more than the first.
+A page begins after the last row of the previous page, by the sorted value and the key. So new rows do not shift
+the pages, and a late page costs no more than the first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django_twentythree.models import Album, LiveStream, Photo
 from django_twentythree.models.visibility import ON_AIR, get_upcoming
 
 WALK: Final = 2_000
-"""Rows looked at one after the other to find those of a page."""
+"""The number of rows that the walk along an index reads at most."""
 
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 _IN_AGES = datetime(9999, 12, 30, tzinfo=UTC)
@@ -30,11 +30,11 @@ _IN_AGES = datetime(9999, 12, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order: by one column, and where that is equal by key; rows without a value last.
+    """An order by one column and then by key, with rows without a value last.
 
     Attributes:
         column: The name of a column, or `starts`, which is computed.
-        holds: The type of what is in it.
+        holds: The type of its values.
         is_descending: Whether the largest comes first.
     """
 
@@ -47,9 +47,9 @@ class Sort:
         return rows.annotate(starts=_get_start()) if self.column == "starts" else rows
 
     def scan_index(self, rows: QuerySet[Any], cursor: Cursor | None, wanted: int) -> list[Any]:
-        """Return the next rows that are met on a short walk along the index of this order.
+        """Return the next rows that a short walk along the index of this order finds.
 
-        There are fewer than `wanted` when the walk ended before, whether or not there are more.
+        The result can have fewer rows than `wanted` even when more rows exist.
         """
         if cursor is not None and cursor.value is None:
             return []
@@ -60,7 +60,7 @@ class Sort:
         return list(self._order(rows, cursor).filter(**{f"{self.column}__{towards}": end})[:wanted])
 
     def sort_all(self, rows: QuerySet[Any], cursor: Cursor | None, wanted: int) -> list[Any]:
-        """Return the next rows, found by sorting all of them: for rows that are few, or far from each other."""
+        """Return the next rows by sorting all of them, for few rows or rows that lie far apart."""
         rows = self.prepare(rows)
         if cursor is not None:
             is_empty = Q(**{f"{self.column}__isnull": True})
@@ -110,7 +110,7 @@ SORTS: Final[Mapping[type[Model], Mapping[str, Sort]]] = {
         "title": Sort("search_text", str),
     },
 }
-"""The orders of each model by name; the first is taken where none is asked for."""
+"""The orders of each model by name; the first is the default."""
 
 
 class _Moment(Value):
@@ -123,7 +123,7 @@ class _Moment(Value):
 
 
 def _get_start() -> Case:
-    """Return when a live stream is next of interest: on air before all, what is over after all."""
+    """Return an expression that sorts live streams on air first, then by start, and past ones last."""
     return Case(
         When(ON_AIR.condition, then=_Moment(_LONG_AGO)),
         When(get_upcoming(timezone.now()).condition, then=F("next_start_at")),
@@ -135,7 +135,7 @@ _SALT: Final = "django_twentythree.pickers.sorts"
 
 
 class CursorError(ValueError):
-    """A cursor that this site did not write, or not for this model and order."""
+    """The cursor is not one that this site wrote for this model and order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +143,10 @@ class Cursor:
     """The last row of a page.
 
     Attributes:
-        model: Of whose rows: `photo`, `album`, `livestream`.
+        model: The model of the rows: `photo`, `album` or `livestream`.
         sort: The name of the order.
-        value: What the row is sorted by: a date, a number, a text; None where it has none.
-        pk: Its key.
+        value: The value that the row is sorted by: a date, a number, a text or None.
+        pk: The key of the row.
         is_among_many: Whether there are more rows than were counted.
     """
 
@@ -161,13 +161,13 @@ class Cursor:
         """Return the cursor of an order written as `text`.
 
         Args:
-            text: As it came from the browser.
-            model: Of whose rows it must be.
-            sort: Of which order it must be.
-            holds: The type of what this order sorts by.
+            text: The cursor as the browser sent it.
+            model: The model that the cursor must have.
+            sort: The order that the cursor must have.
+            holds: The type of the values of this order.
 
         Raises:
-            CursorError: The text is none.
+            CursorError: The text is not a valid cursor.
         """
         try:
             value, pk, is_among_many = signing.loads(text, salt=_get_salt(model, sort))
@@ -175,14 +175,14 @@ class Cursor:
                 value = datetime.fromisoformat(value)
         except (signing.BadSignature, TypeError, ValueError) as error:
             raise CursorError(text) from error
-        # What is signed may still be what an earlier version of this package wrote.
+        # A signed text may come from an earlier version of this package.
         is_sound = _is_of(value, holds) and _is_of(pk, int) and isinstance(is_among_many, bool)
         if pk is None or not is_sound:
             raise CursorError(text)
         return cls(model=model, sort=sort, value=value, pk=pk, is_among_many=is_among_many)
 
     def write(self) -> str:
-        """Return the cursor as a text that can stand in an address, and that nobody else can write."""
+        """Return the cursor as a signed text for an address."""
         value = self.value.isoformat() if isinstance(self.value, datetime) else self.value
         return signing.dumps((value, self.pk, self.is_among_many), salt=_get_salt(self.model, self.sort), compress=True)
 
@@ -192,7 +192,7 @@ def _get_salt(model: str, sort: str) -> str:
 
 
 def _is_of(value: Any, expected: type) -> bool:
-    """Return whether a value is of a type, or none at all; True and False are no numbers."""
+    """Return whether a value is None or of a type; booleans do not count as numbers."""
     if value is None:
         return True
     if isinstance(value, bool) or not isinstance(value, (int, float) if expected is float else expected):

@@ -1,7 +1,7 @@
-"""Uploads: the file goes from the browser straight to TwentyThree; what has become of it, this site asks itself.
+"""Uploads from the picker: the browser sends the file to TwentyThree, and this site asks for the result.
 
-One upload is one ticket of the platform, for one file. The browser holds it twice: as it is, since it is what
-TwentyThree takes instead of credentials, and signed by this site, to ask for that upload and no other.
+One upload uses one ticket of the platform for one file. The browser gets the ticket itself, which TwentyThree
+accepts instead of credentials, and a copy signed by this site, which allows questions about this upload only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from django_twentythree.user_context import User
 
 _SALT: Final = "django_twentythree.pickers.uploading"
 _VALID_SECONDS: Final = 24 * 3600
-"""Longer than a ticket: what was sent at the last moment is still being encoded later."""
+"""How long a signed token is valid: longer than a ticket, because encoding continues after the upload."""
 _MAX_BEGINNINGS: Final = 60
 _BEGINNINGS_SECONDS: Final = 600
 _MAX_ASKINGS: Final = 60
@@ -43,7 +43,7 @@ _UPLOADED: Final = ("video", "audio", "image")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadSession:
-    """What a browser needs to send one file: where to, the form fields that go along, and what to ask by later."""
+    """The data that a browser needs to send one file and to ask for the result."""
 
     url: str
     fields: dict[str, str]
@@ -60,7 +60,7 @@ def get_writable_workspaces(options: PickerOptions) -> list[Workspace]:
 
 
 def get_upload_context(options: PickerOptions, user: User) -> dict[str, Any] | None:
-    """Return the context of `twentythree/picker/upload.html`; None where the user cannot upload."""
+    """Return the context of `twentythree/picker/upload.html`; None when the user cannot upload."""
     workspaces = get_writable_workspaces(options) if may_upload(user) else []
     if not workspaces:
         return None
@@ -71,13 +71,13 @@ def get_upload_context(options: PickerOptions, user: User) -> dict[str, Any] | N
     return {
         "workspaces": [(workspace.alias, str(workspace)) for workspace in workspaces],
         "accept": ",".join(f"{kind}/*" for kind in kinds),
-        # What is not published could not be chosen afterwards.
+        # An unpublished video could not be chosen afterwards.
         "is_published": not allowed,
     }
 
 
 class Uploader:
-    """Begins uploads for one editor, and finds them on the platform."""
+    """Starts uploads for one editor and finds the uploaded videos."""
 
     def __init__(self, options: PickerOptions, user: User) -> None:
         self._options = options
@@ -90,10 +90,10 @@ class Uploader:
 
         Args:
             form: `title`, `tags` and `albums` (separated by commas), `publish`, `workspace`.
-            return_url: Where the platform sends the browser afterwards; "" where a script reads the answer.
+            return_url: The address that the platform redirects to; "" when a script reads the answer.
 
         Raises:
-            NoResultError: Something is missing, or the platform gave none.
+            NoResultError: The form is incomplete, or the platform gave no ticket.
         """
         workspace = self._get_workspace(str(form.get("workspace", "")))
         metadata = UploadMetadata(
@@ -119,17 +119,17 @@ class Uploader:
 
     @forgets_variables
     def find(self, token: str) -> Photo | None:
-        """Return what was uploaded, mirrored just now; None while TwentyThree does not have it.
+        """Return the synced row of an upload; None while TwentyThree does not have it yet.
 
         Args:
-            token: As `begin` signed it.
+            token: The token that `begin` signed.
 
         Raises:
-            NoResultError: It is not ours, or too old, or the platform could not be asked.
+            NoResultError: The token is invalid, foreign or too old, or the request to the platform failed.
         """
         upload_token, alias = self._read(token)
         memory = UploadCache(upload_token)
-        # Asked too often, this site repeats what it knows.
+        # When the browser asks too often, repeat the last known answer.
         if memory.may_ask(_PAUSE_SECONDS) and is_within_limit(
             "upload-status", self._user, times=_MAX_ASKINGS, seconds=_ASKINGS_SECONDS
         ):
@@ -150,7 +150,7 @@ class Uploader:
         except signing.BadSignature as error:
             raise NoResultError(_("This upload did not start here."), 400) from error
         if pk != self._user.pk:
-            raise NoResultError(_("This is somebody else's upload."), 403)
+            raise NoResultError(_("This upload belongs to another user."), 403)
         return upload_token, alias
 
     def _get_workspace(self, alias: str) -> Workspace:
@@ -180,6 +180,6 @@ class Uploader:
 
 
 def _split(text: str) -> list[str]:
-    """Return the parts between commas, each once, those beyond a sensible number left out."""
+    """Return the parts between commas without repetition, up to a limit."""
     parts = (" ".join(part.split()) for part in text.split(","))
     return list(dict.fromkeys(part for part in parts if part))[:_MAX_CHOSEN]

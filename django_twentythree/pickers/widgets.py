@@ -1,4 +1,4 @@
-"""The widgets: custom elements around a text field or a number, which do without scripts when they must."""
+"""The widgets: custom elements around a text or number field that also works without scripts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _get_module(name: str) -> Any:  # the stubs know of addresses only
 
 
 class PickerWidget(TextInput):
-    """Shows what is chosen, and opens the dialog to choose something else."""
+    """Shows the chosen object and opens the dialog to choose another one."""
 
     template_name = "twentythree/picker/widget.html"
 
@@ -40,7 +40,7 @@ class PickerWidget(TextInput):
 
     @property
     def media(self) -> Media:
-        # The embeds' own script: the preview is a player that starts with a click.
+        # The preview needs the script of the embeds, because its player starts with a click.
         embeds: Any = Script("django_twentythree/embed.js", defer=True)
         return Media(css=_STYLES, js=(embeds, *map(_get_module, _MODULES)))
 
@@ -52,7 +52,7 @@ class PickerWidget(TextInput):
         try:
             return super().render(name, value, attrs, renderer)
         except NoReverseMatch:
-            # The project does not include our URLs, as `manage.py check` says. The text field works without.
+            # The project does not include our URLs; `manage.py check` reports that. The text field still works.
             return TextInput(self.attrs).render(name, value, attrs, renderer)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class PickerWidget(TextInput):
 
 
 class PositionWidget(NumberInput):
-    """The place of a row among others, with buttons and a handle to move the row."""
+    """A field for the position of a row, with buttons and a handle to move it."""
 
     template_name = "twentythree/picker/order.html"
 

@@ -1,4 +1,4 @@
-"""Where mirrored objects are used on this site."""
+"""Find where this site uses synced objects."""
 
 from django_twentythree.references.finders import Usage, ask_finders
 from django_twentythree.references.relations import find_relations, get_own_models

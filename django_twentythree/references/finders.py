@@ -1,4 +1,4 @@
-"""`REFERENCE_FINDERS`: what the project knows of uses that no foreign key shows."""
+"""`REFERENCE_FINDERS`: functions of the project that report usages without a foreign key."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One place where a mirrored object is used.
+    """One place that uses a synced object.
 
     Attributes:
-        object: The row of the site that uses it, to which the view permission applies; None where whoever sees
-            the mirrored object may know.
-        label: What a person calls the place, such as "Article: Welcome to the new campus".
-        url: Where to look at it, "" for nowhere.
+        object: The row of the site that uses it, to which the view permission applies. None: everybody who may
+            see the synced object may know about the usage.
+        label: A readable name of the place, such as "Article: Welcome to the new campus".
+        url: The address of the place; "" when it has none.
     """
 
     object: Any
@@ -37,8 +37,8 @@ class Told:
     """The answers of the finders.
 
     Attributes:
-        usages: By key of a mirrored object.
-        failed: Dotted paths of the finders that gave no answer.
+        usages: The usages by key of the synced object.
+        failed: Dotted paths of the finders that failed.
     """
 
     usages: dict[int, list[Usage]]
@@ -46,14 +46,16 @@ class Told:
 
 
 def ask_finders(objects: Sequence[Any]) -> Told:
-    """Return what the finders know of rows of one model. One that fails is logged, and named in the answer."""
+    """Return the usages that the finders report for rows of one model. A failed finder is logged and named."""
     usages: dict[int, list[Usage]] = {}
     failed = []
     for path in get_settings().REFERENCE_FINDERS:
         try:
             answer = _ask(path, objects)
-        except Exception:  # whatever a project's own function raises: a page of the admin shows the rest
-            logger.exception("TWENTYTHREE['REFERENCE_FINDERS']: %s failed, so what it knows of is not seen.", path)
+        except Exception:  # a project's function may raise anything; the admin page shows the other usages
+            logger.exception(
+                "TWENTYTHREE['REFERENCE_FINDERS']: %s failed, so the usages that it finds are missing.", path
+            )
             failed.append(path)
             continue
         for key, found in answer.items():
@@ -62,8 +64,8 @@ def ask_finders(objects: Sequence[Any]) -> Told:
 
 
 def _ask(path: str, objects: Sequence[Any]) -> dict[int, list[Usage]]:
-    # A query that fails spoils a transaction that is under way, unless it had a savepoint. Outside of one there
-    # is nothing to spoil, and a transaction would lock SQLite.
+    # A failed query breaks an open transaction unless it has a savepoint. Outside a transaction no savepoint is
+    # needed, and a new transaction would lock SQLite.
     with transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext():
         return {int(key): [_read(each) for each in found] for key, found in import_string(path)(objects).items()}
 

@@ -1,4 +1,4 @@
-"""Find the models that point at mirrored rows, from the models themselves; no row is read."""
+"""Find the relations that point at synced rows by inspecting models, without reading rows."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ OWN_LABEL: Final = "twentythree"
 
 
 class Pointer(NamedTuple):
-    """One row that points at a mirrored row."""
+    """One row that points at a synced row."""
 
     target: int
     holder: Any
-    """The key of what points."""
+    """The key of the row that points."""
     holders: int
     """The number of holders that point at the target by this relation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One way in which rows of a model point at mirrored rows.
+    """One relation by which rows of a model point at synced rows.
 
     Attributes:
-        model: Whose rows point.
-        target: The lookup from such a row to the key of the mirrored row.
-        holder: What a person calls the place: the model, or what its rows are a part of.
-        holder_key: The lookups from a row to the parts of its holder's key, of which there is mostly one.
-        only: Further conditions on the rows.
+        model: The model whose rows point.
+        target: The lookup from such a row to the key of the synced row.
+        holder: The model that people know as the place: this model or the one that its rows belong to.
+        holder_key: The lookups from a row to the parts of its holder's key, usually one.
+        only: Additional conditions on the rows.
     """
 
     model: type[models.Model]
@@ -46,21 +46,21 @@ class Relation:
 
     @property
     def is_generic(self) -> bool:
-        """Whether it names its targets by content type, in a column that may hold text."""
+        """Whether it is a generic foreign key, whose column may hold text."""
         return bool(self.only)
 
     def find_targets(self, keys: Iterable[int] | QuerySet[Any]) -> set[int]:
-        """Return those of the keys that a row points at."""
+        """Return the keys that at least one row points at."""
         return {int(key) for key in self._find(keys).values_list(self.target, flat=True).distinct()}
 
     def find_pointers(self, keys: Iterable[int], most: int) -> list[Pointer]:
-        """Return what points at each of the keys, the newest of each first, and no more than `most` of each."""
+        """Return the pointers to each key, the newest first, at most `most` for each key."""
         rows = self._find(keys).annotate(
             twentythree_rank=self._rank([F(name).desc() for name in self.holder_key]),
             twentythree_rank_from_below=self._rank([F(name).asc() for name in self.holder_key]),
         )
         found = rows.filter(twentythree_rank__lte=most).order_by("twentythree_rank")
-        # By names, each once: where a row has the key of what it points at, both are one column.
+        # Each name once, because a row that shares the key of its target has one column for both.
         names = {self.target, *self.holder_key, "twentythree_rank", "twentythree_rank_from_below"}
         return [
             Pointer(
@@ -72,7 +72,7 @@ class Relation:
         ]
 
     def _rank(self, order: Sequence[Any]) -> Window:
-        # Dense: several rows of one holder count once.
+        # A dense rank counts several rows of one holder once.
         return Window(DenseRank(), partition_by=F(self.target), order_by=list(order))
 
     def _get_holder(self, row: Mapping[str, Any]) -> Any:
@@ -80,21 +80,21 @@ class Relation:
         return parts if len(parts) > 1 else parts[0]
 
     def _find(self, keys: Iterable[int] | QuerySet[Any]) -> QuerySet[Any]:
-        # The base manager: a row in somebody's bin points as firmly as any. The database that is written to:
-        # what a copy does not know yet counts, too.
+        # The base manager also finds soft-deleted rows. The write database also has rows that a replica does not
+        # have yet.
         rows = self.model._base_manager.using(router.db_for_write(self.model)).order_by()
         return rows.filter(**{f"{self.target}__in": keys}, **self.only)
 
 
 def find_relations(model: type[models.Model], *, ignoring: Collection[type[models.Model]] = ()) -> list[Relation]:
-    """Return every way in which rows can point at those of a model, what has a page of its own first.
+    """Return every relation by which rows can point at a model, those with a page of their own first.
 
     These are foreign keys of all models, those without a reverse name included; the tables of many-to-many
     relations; rows of models that inherit from this one; and generic foreign keys.
 
     Args:
-        model: A mirrored model.
-        ignoring: Models whose rows do not count.
+        model: The synced model.
+        ignoring: Models to leave out.
     """
     found = [*_iter_foreign(model), *_iter_generic(model)]
     kept = [each for each in found if each.model not in ignoring and _has_table(each.model)]
@@ -102,12 +102,12 @@ def find_relations(model: type[models.Model], *, ignoring: Collection[type[model
 
 
 def get_own_models() -> frozenset[type[models.Model]]:
-    """Return the models of the mirror: that its rows point at each other is no use by the site."""
+    """Return this app's models, whose references to each other are not usages by the site."""
     return frozenset(apps.get_app_config(OWN_LABEL).get_models(include_auto_created=True))
 
 
 def get_children(model: type[models.Model]) -> list[type[models.Model]]:
-    """Return the models that inherit from this one, in tables of their own under the same keys."""
+    """Return the models that inherit from this one with tables of their own and the same keys."""
     links = (each for each in _get_reverse(model) if isinstance(each, models.OneToOneRel) and each.parent_link)
     return [link.related_model for link in links if link.field.primary_key]
 
@@ -118,7 +118,7 @@ def has_page(model: type[models.Model]) -> bool:
 
 
 def get_admin_url(model: type[models.Model], key: Any) -> str:
-    """Return the address of a row's page in the admin, "" where the model is not registered there."""
+    """Return the address of a row's page in the admin; "" when the model is not registered there."""
     opts = model._meta
     try:
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(quote(key),))
@@ -133,7 +133,7 @@ def _iter_foreign(model: type[models.Model]) -> Iterator[Relation]:
         family += get_children(member)
         for relation in _get_reverse(member):
             if not isinstance(relation.field, models.ForeignKey):
-                continue  # many-to-many: the rows in between have foreign keys of their own
+                continue  # many-to-many: the rows of the through table have their own foreign keys
             target = f"{relation.field.name}__{key}"
             holder, holder_key = _find_holder(relation.field)
             yield Relation(
@@ -142,30 +142,30 @@ def _iter_foreign(model: type[models.Model]) -> Iterator[Relation]:
 
 
 def _iter_generic(model: type[models.Model]) -> Iterator[Relation]:
-    # Recognised by their attributes, since importing the class fails where contenttypes is not installed.
+    # Recognise them by their attributes, because the class cannot be imported without contenttypes.
     for pointing in apps.get_models():
         for generic in () if pointing._meta.proxy else pointing._meta.private_fields:
             if not hasattr(generic, "ct_field") or getattr(generic, "mti_inherited", False):
                 continue
             key_field: Any = pointing._meta.get_field(generic.fk_field)
             if not isinstance(key_field, models.IntegerField | models.CharField | models.TextField):
-                continue  # a UUID is no key of ours
+                continue  # our keys are not UUIDs
             type_field: Any = pointing._meta.get_field(generic.ct_field)
             kind = type_field.related_model._default_manager.get_for_model(model)
             yield Relation(pointing, key_field.name, pointing, _get_key(pointing), {type_field.name: kind})
 
 
 def _get_reverse(model: type[models.Model]) -> list[Any]:
-    # Without parents: what points at a workspace does not point at its photos.
+    # Without parents: a row that points at a workspace does not point at its photos.
     fields = model._meta.get_fields(include_parents=False, include_hidden=True)
     return [each for each in fields if isinstance(each, models.ForeignObjectRel)]
 
 
 def _find_holder(pointing: models.ForeignKey[Any, Any]) -> tuple[type[models.Model], tuple[str, ...]]:
-    """Return what a person calls the place where this foreign key is, and the lookups of its key.
+    """Return the model that people know as the place of this foreign key, and the lookups of its key.
 
-    A row that has no page and exactly one foreign key to something else is a part of that: the table between an
-    article and its videos, a place in an ordered choice.
+    A row without a page and with exactly one other foreign key belongs to the target of that key. Examples are
+    the table between an article and its videos, and a position in an ordered choice.
     """
     model = pointing.model
     others = [
@@ -184,14 +184,14 @@ def _get_key(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def _is_whole(key: models.ForeignKey[Any, Any]) -> bool:
-    """Return whether what a foreign key points at can be what the row is a part of."""
+    """Return whether the row can belong to the target of a foreign key."""
     opts = key.related_model._meta
     is_other = opts.app_label != OWN_LABEL and opts.label != "contenttypes.ContentType"
     return is_other and not (key.remote_field and key.remote_field.parent_link)
 
 
 def _has_table(model: type[models.Model]) -> bool:
-    """Return whether there is something to read: nobody promises it of a model that Django does not manage."""
+    """Return whether the model has a table; a model that Django does not manage may have none."""
     table = model._meta.db_table
     if model._meta.managed or '"' in table or "." in table:  # the latter two name another schema
         return True

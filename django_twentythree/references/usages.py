@@ -1,4 +1,4 @@
-"""Find the usages of many objects at once: rows that point at them, and what `REFERENCE_FINDERS` return."""
+"""Find the usages of many objects at once, from relations and from `REFERENCE_FINDERS`."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Usages:
     """The usages of one object. False when there are none; iterates over `shown`.
 
     Attributes:
-        shown: The first places, what has a page before what has none.
-        more: How many further ones there are.
-        concealed: How many there are whose names the user may not see.
-        failed: Dotted paths of `REFERENCE_FINDERS` that could not be asked: there may be further places.
+        shown: The first places, those with a page first.
+        more: The number of further places.
+        concealed: The number of places that the user may not see.
+        failed: Dotted paths of `REFERENCE_FINDERS` that failed, so that places may be missing.
     """
 
     shown: tuple[Usage, ...] = ()
@@ -54,7 +54,7 @@ class Usages:
 
 @dataclass(slots=True)
 class _Holders:
-    """The keys of what points at one object, before any of it is loaded."""
+    """The keys of the rows that point at one object, before they are loaded."""
 
     open: dict[tuple[type[models.Model], Any], None] = field(default_factory=dict)
     closed: set[tuple[type[models.Model], Any]] = field(default_factory=set)
@@ -63,15 +63,15 @@ class _Holders:
 
 
 def find_usages(objects: Iterable[Any], *, user: User | None = None, limit: int = SHOWN) -> dict[int, Usages]:
-    """Return where each of these objects is used, by its key; there is an entry for each.
+    """Return the usages of each object, by its key, with an entry for every object.
 
-    Asks one query for every relation that could point at them, and one for every model of which something does;
-    never one for an object.
+    It runs one query for each relation that could point at the objects and one for each model that does, but never
+    one for each object.
 
     Args:
-        objects: Rows of one mirrored model.
-        user: Whose permissions decide which places are named; None: nobody's, all are.
-        limit: How many places to name of each object.
+        objects: Rows of one synced model.
+        user: The user whose permissions decide which places are named. None: all are named.
+        limit: The number of places to name for each object.
     """
     rows = list(objects)
     if not rows:
@@ -86,11 +86,11 @@ def find_usages(objects: Iterable[Any], *, user: User | None = None, limit: int 
 def find_used(
     objects: Iterable[Any], *, ignoring: Collection[type[models.Model]] = ()
 ) -> tuple[set[int], tuple[str, ...]]:
-    """Return the keys of those objects that are used, and which finders could not tell.
+    """Return the keys of the objects that are used, and the finders that failed.
 
     Args:
-        objects: Rows of one mirrored model, no more than fit into one query.
-        ignoring: Models whose rows do not count. Other rows of the mirror do here.
+        objects: Rows of one synced model, no more than fit into one query.
+        ignoring: Models to leave out. Other models of this app count here.
     """
     rows = list(objects)
     if not rows:
@@ -116,12 +116,12 @@ def _find_batch(model: type[models.Model], rows: Sequence[Any], user: User | Non
 def _get_model(rows: Sequence[Any]) -> type[models.Model]:
     kinds = {_get_mirrored(type(row)) for row in rows}
     if len(kinds) > 1:
-        raise ValueError("The keys of objects of several models cannot be told apart: ask for one model at a time.")
+        raise ValueError("All objects must be of one model, because objects of different models can have the same key.")
     return kinds.pop()
 
 
 def _get_mirrored(model: type[models.Model]) -> type[models.Model]:
-    """Return the model of the mirror that this one is, or inherits from."""
+    """Return this model, or the model of this app that it inherits from."""
     family = (model._meta.concrete_model or model, *model._meta.get_parent_list())
     return next(each for each in family if each._meta.app_label == OWN_LABEL and not each._meta.proxy)
 
@@ -129,7 +129,7 @@ def _get_mirrored(model: type[models.Model]) -> type[models.Model]:
 def _gather(
     relation: Relation, keys: Sequence[int], holders: defaultdict[int, _Holders], limit: int, *, is_open: bool
 ) -> None:
-    """Note what points at the objects by one relation."""
+    """Collect the rows that point at the objects by one relation."""
     by_target: defaultdict[int, list[Any]] = defaultdict(list)
     counts: dict[int, int] = {}
     for pointer in relation.find_pointers(keys, limit):
@@ -154,7 +154,7 @@ def _load(holders: Iterable[tuple[type[models.Model], Any]]) -> dict[tuple[type[
 
 
 def _load_rows(model: type[models.Model], keys: Sequence[Any]) -> dict[Any, models.Model]:
-    """Return rows by key, each as what it is: of the model, or of one that inherits from it."""
+    """Return rows by key, each as an instance of its most specific model."""
     manager = model._base_manager.using(router.db_for_write(model))
     rows: dict[Any, models.Model] = {}
     for chunk in cut(keys):

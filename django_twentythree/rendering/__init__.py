@@ -1,4 +1,4 @@
-"""Values in, HTML out: players, pictures and notices, without queries, settings or requests."""
+"""Render players, pictures and notices as HTML from plain values, without queries, settings or requests."""
 
 from django_twentythree.rendering.embed import Embed, build_embed, get_embed_url
 from django_twentythree.rendering.images import (

@@ -1,4 +1,4 @@
-"""`Embed`: one object ready for a page, and how it is made."""
+"""`Embed`, one object ready for a page, and the functions that build it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from django_twentythree.rendering.options import EmbedOptions
 from django_twentythree.rendering.subject import Kind, Subject
 
 _DEFAULT_SIZE = (1280, 720)
-# Of sound there is little to see: its picture, and the controls.
+# An audio player shows only a picture and the controls.
 _AUDIO_SIZE = (640, 200)
 
 _PLAY_LABELS = {
@@ -44,15 +44,15 @@ class Embed:
     html: SafeString = _NOTHING
     """"" when it is not available."""
     url: str = ""
-    """The address of the player; of a still image, of the picture."""
+    """The address of the player, or of the picture for a still image."""
     width: int | None = None
-    """With `height` the shape of what is shown, in pixels: its size on a page is the page's business."""
+    """The width in pixels. With `height` it gives the shape; the page decides the displayed size."""
     height: int | None = None
     title: str = ""
     poster: str = ""
-    """The address of a picture of it, "" when there is none."""
+    """The address of its picture; "" when there is none."""
     srcset: str = ""
-    """The same picture in all its widths."""
+    """The `srcset` of the same picture."""
     is_available: bool = False
 
     def __str__(self) -> str:
@@ -64,11 +64,11 @@ class Embed:
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for a JSON answer."""
         found = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**found, "html": str.__str__(self.html)}  # a plain str, which every encoder knows
+        return {**found, "html": str.__str__(self.html)}  # a plain str, which every encoder accepts
 
 
 def build_embed(subject: Subject, options: EmbedOptions) -> Embed:
-    """Return the object ready for a page, or an `Embed` that is not available and empty."""
+    """Return the object ready for a page, or an empty `Embed` that is not available."""
     if subject.get_obstacle(allow_unpublished=options.allow_unpublished):
         return Embed()
     images = get_images(subject, allow_unpublished=options.allow_unpublished)
@@ -89,7 +89,7 @@ def build_embed(subject: Subject, options: EmbedOptions) -> Embed:
 
 
 def get_embed_url(subject: Subject, options: EmbedOptions) -> str:
-    """Return what `build_embed` gives as `url`, "" when the object may not be shown."""
+    """Return the `url` that `build_embed` gives; "" when the object may not be shown."""
     if subject.get_obstacle(allow_unpublished=options.allow_unpublished):
         return ""
     if subject.kind == Kind.IMAGE:
@@ -118,7 +118,7 @@ def _choose_size(subject: Subject, ratio: float | None) -> tuple[int, int]:
     if ratio is None:
         return default
     width, height = default
-    # The largest part of the object that has the shape asked for.
+    # The largest part of the object in the requested shape.
     if ratio < width / height:
         return max(1, round(height * ratio)), height
     return width, max(1, round(width / ratio))
@@ -130,7 +130,7 @@ def _render_image(subject: Subject, options: EmbedOptions) -> SafeString:
 
 
 def _render_player(subject: Subject, options: EmbedOptions, poster: str, width: int, height: int) -> SafeString:
-    # A live stream's player counts down and starts by itself, which it cannot do behind a picture.
+    # A live stream's player counts down and starts by itself, which is not possible behind a picture.
     waits_for_click = options.loading == "click" and subject.kind != Kind.LIVESTREAM
     title = _get_title(subject, options)
     kind = Kind.VIDEO if subject.kind == Kind.TEXT else subject.kind
@@ -160,5 +160,5 @@ def _render_player(subject: Subject, options: EmbedOptions, poster: str, width: 
 
 
 def _get_play_url(subject: Subject, options: EmbedOptions) -> str:
-    """Return the player's address for somebody who has just asked to play: it starts, with sound."""
+    """Return the player's address for a visitor who has clicked play: the video starts with sound."""
     return _get_player_url(subject, replace(options, autoplay=None)) + "&autoPlay=1"

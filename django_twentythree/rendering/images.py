@@ -1,4 +1,4 @@
-"""Pictures of an object: one in a size, a set for the browser to choose from, an `<img>`."""
+"""Pictures of an object: one picture in a size, a `srcset`, or an `<img>`."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,20 +28,20 @@ NAMED_SIZES = (
     "original",
 )
 PLACEHOLDER = "django_twentythree/placeholder.svg"
-"""The static file shown while there is no picture: 16 to 9."""
+"""The static file shown while there is no picture, in 16:9."""
 
 _FREE_SIZE = re.compile(r"[1-9][0-9]{0,3}x(?:[1-9][0-9]{0,3}(?:cr)?|fr)?", re.ASCII)
 _SET_NAMES = ("small", "medium", "portrait", "standard", "large", "original")
 _SET_WIDTHS = (320, 640, 960, 1280)
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 640, 360
-# A still may be a photograph of any size, and nobody sees more of it than this.
+# A still image can have any size, and no page needs more than this.
 _MAX_WIDTH = 2560
 _MAX_SIDE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture: its address, and its width and height in pixels."""
+    """The address of a picture, and its width and height in pixels."""
 
     url: str
     width: int
@@ -58,15 +58,15 @@ def is_image_size(size: object) -> bool:
 
 
 def get_placeholder_url() -> str:
-    """Return the address of what stands where there is no picture."""
+    """Return the address of the placeholder picture."""
     return static(PLACEHOLDER)
 
 
 def get_image_url(subject: Subject, size: str, *, allow_unpublished: bool) -> str:
-    """Return the address of a picture in a size that `is_image_size`, "" when there is none to show.
+    """Return the address of a picture in a valid size; "" when there is none to show.
 
-    There is none of an object that is gone, and, because the address holds its token, none of one that is
-    not public, unless allowed.
+    An object that is gone has none. The address contains the token, so an object that is not public has none
+    either, unless that is allowed.
     """
     if subject.missing_since or not subject.may_show_token(allow_unpublished=allow_unpublished):
         return ""
@@ -81,12 +81,12 @@ def get_image_url(subject: Subject, size: str, *, allow_unpublished: bool) -> st
 
 
 def get_size(subject: Subject) -> tuple[int, int] | None:
-    """Return the object's own width and height, None where they are not known or make no sense."""
+    """Return the object's own width and height; None when they are unknown or invalid."""
     return _read_size(subject.width, subject.height)
 
 
 def get_images(subject: Subject, *, allow_unpublished: bool) -> list[Image]:
-    """Return the pictures that show all of the object, the narrowest first; [] when there are none."""
+    """Return the uncropped pictures of the object, the narrowest first; [] when there are none."""
     if not get_image_url(subject, "large", allow_unpublished=allow_unpublished):
         return []
     named = {image.width: image for image in _iter_named(subject, allow_unpublished=allow_unpublished)}
@@ -96,7 +96,7 @@ def get_images(subject: Subject, *, allow_unpublished: bool) -> list[Image]:
     images = []
     for wanted in _SET_WIDTHS:
         wanted_height = max(1, round(wanted * height / width))
-        # Of a live stream's picture nothing is known: it is cut to the shape of the player.
+        # The size of a live stream's picture is unknown, so crop it to the shape of the player.
         size = f"{wanted}x" if get_size(subject) else f"{wanted}x{wanted_height}cr"
         url = get_image_url(subject, size, allow_unpublished=allow_unpublished)
         images.append(Image(url, wanted, wanted_height))
@@ -111,7 +111,7 @@ def _iter_named(subject: Subject, *, allow_unpublished: bool) -> Iterator[Image]
         size = _read_size(found.get("width"), found.get("height"))
         if size is None or size[0] > _MAX_WIDTH or not complete_image_path(found.get("path")):
             continue
-        # A site may have set a named size to crop.
+        # A site can configure a named size to crop.
         if shape and abs(size[0] / size[1] / (shape[0] / shape[1]) - 1) > 0.05:
             continue
         yield Image(get_image_url(subject, name, allow_unpublished=allow_unpublished), *size)
@@ -126,20 +126,20 @@ def _read_size(width: object, height: object) -> tuple[int, int] | None:
 
 
 def format_srcset(images: list[Image]) -> str:
-    """Return the value of a `srcset`, "" for none."""
+    """Return the value of a `srcset`; "" without pictures."""
     return ", ".join(f"{image.url} {image.width}w" for image in images)
 
 
 def choose_default(images: list[Image]) -> Image:
-    """Return the picture for browsers that do not choose: the widest, as platforms size it for pages."""
+    """Return the picture for browsers without `srcset` support: the widest suitable one."""
     fitting = [image for image in images if image.width <= _SET_WIDTHS[-1]]
     return fitting[-1] if fitting else images[0]
 
 
 def render_picture(subject: Subject, options: EmbedOptions, *, sizes: str) -> SafeString:
-    """Return an `<img>` from which the browser chooses by `sizes`; "" for what may not be shown.
+    """Return an `<img>` with `srcset` and `sizes`; "" when the object may not be shown.
 
-    Of what has no picture (yet) the placeholder is shown.
+    An object without a picture shows the placeholder.
     """
     obstacle = replace(subject, is_ready=True).get_obstacle(allow_unpublished=options.allow_unpublished)
     if obstacle:
@@ -148,7 +148,7 @@ def render_picture(subject: Subject, options: EmbedOptions, *, sizes: str) -> Sa
 
 
 def get_picture_context(subject: Subject, options: EmbedOptions, *, sizes: str) -> dict[str, object]:
-    """Return what `twentythree/picture.html` is rendered with."""
+    """Return the context of `twentythree/picture.html`."""
     images = get_images(subject, allow_unpublished=options.allow_unpublished)
     placeholder = Image(get_placeholder_url(), _DEFAULT_WIDTH, _DEFAULT_HEIGHT)
     chosen = choose_default(images) if images else placeholder
@@ -161,7 +161,7 @@ def get_picture_context(subject: Subject, options: EmbedOptions, *, sizes: str) 
         "height": chosen.height,
         "alt": replace_unwritable(subject.title) if options.alt is None else options.alt,
         "loading": "eager" if options.loading == "eager" else "lazy",
-        # What is not to wait is the large picture at the top of a page: browsers fetch it before scripts then.
+        # An eager picture is the large one at the top of a page, which browsers should fetch before scripts.
         "fetchpriority": "high" if options.loading == "eager" else "",
         "classes": options.classes,
         "data_attributes": format_data_attributes(options.data),
@@ -169,6 +169,6 @@ def get_picture_context(subject: Subject, options: EmbedOptions, *, sizes: str) 
 
 
 def has_picture(kind: Kind, renditions: Iterable[Mapping[str, Any]], *, is_encoded: bool) -> bool:
-    """Return whether the platform has made pictures of a photo: before it is encoded it may have none."""
+    """Return whether the platform has made pictures of a photo; before encoding there may be none."""
     names = {found.get("format") for found in renditions}
     return is_encoded or kind == Kind.IMAGE or not names.isdisjoint(NAMED_SIZES)

@@ -1,4 +1,4 @@
-"""Addresses on the platform, built from nothing but its base URL, and ids, tokens and paths that are sane.
+"""Build addresses on the platform from its base URL and validated ids, tokens and paths.
 
 Source of every form: API reference, sections 5 (tokens), 18 (images) and 21 (players and pages).
 """
@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlencode
 
 _TOKEN = re.compile(r"[A-Za-z0-9]{1,128}(?:-[0-9]{1,20})?", re.ASCII)
-# Letters of any script: permalinks are made of titles. No quotes, blanks, backslashes, "?" or "#".
+# Letters of any script, because permalinks come from titles. No quotes, spaces, backslashes, "?" or "#".
 _PATH = re.compile(r"(?:/[\w.~%+,:@-]+)+/?")
 
 
 def clean_token(token: object) -> str:
-    """Return the token if it is written as tokens are, else ""."""
+    """Return the token if it has the form of a token, else ""."""
     return token if isinstance(token, str) and _TOKEN.fullmatch(token) else ""
 
 
 def clean_path(path: object) -> str:
-    """Return a path from the site root, percent-encoded, or "" for anything else.
+    """Return a path from the site root, percent-encoded; "" for anything else.
 
-    "" also for what a browser would take elsewhere: `//host`, `..` however it is written, a scheme.
+    The result is also "" for a path that leads a browser elsewhere: `//host`, any form of `..`, or a scheme.
     """
     if not isinstance(path, str) or len(path) > 2000 or not _PATH.fullmatch(path):
         return ""
@@ -30,12 +30,12 @@ def clean_path(path: object) -> str:
 
 
 def get_page_url(base_url: str, path: str, fallback: str, token: str) -> str:
-    """Return the address of an object's page, which never holds its token.
+    """Return the address of an object's page, without its token.
 
     Args:
         base_url: The site, such as `https://video.example.com`.
-        path: The page as the platform tells it; anything may stand there.
-        fallback: The path to take instead of one that is unsafe or would hand out the token.
+        path: The path from the platform, which is not trusted.
+        fallback: The path used when the other one is unsafe or contains the token.
         token: The object's token.
     """
     cleaned = clean_path(path)
@@ -51,17 +51,17 @@ def get_player_url(
     token: str,
     parameters: Iterable[tuple[str, str]],
 ) -> str:
-    """Return the address of a player, in the form of the platform's own embed codes.
+    """Return the address of a player in the form that the platform's embed codes use.
 
     Args:
         base_url: The site, such as `https://video.example.com`.
-        player_id: The player to use; None: the site's default, which has the name `v`.
-        key: What is played: `photo`, `album` or `live`.
-        remote_id: Its id.
-        token: Its token, "" to leave it out.
+        player_id: The player to use. None: the site's default player, named `v`.
+        key: The kind of object: `photo`, `album` or `live`.
+        remote_id: The platform's id of the object.
+        token: The token of the object; "" leaves it out.
         parameters: Parameters of the player.
     """
-    # The platform's snippets encode the underscore, and what recognises embed codes looks for that.
+    # The platform's embed codes encode the underscore, and tools that recognise them expect that.
     query = [("token", token)] if token else []
     query += [("source", "embed"), (f"{key}_id", str(remote_id)), *parameters]
     encoded = urlencode(query, quote_via=quote).replace(f"{key}_id=", f"{key}%5fid=", 1)
@@ -69,16 +69,16 @@ def get_player_url(
 
 
 def get_image_path(tree_id: int | None, photo_id: int | None, token: str, size: str) -> str:
-    """Return the path of an image in a named or free size, "" when an identifier is absent or odd."""
+    """Return the path of an image in a named or free size; "" when an identifier is missing or invalid."""
     if not (tree_id and tree_id > 0 and photo_id and photo_id > 0 and clean_token(token)):
         return ""
     return f"/{tree_id}/{photo_id}/{token}/{size}/thumbnail.jpg"
 
 
 def complete_image_path(path: object) -> str:
-    """Return the path of a rendition as it can be fetched, "" when it is unsafe.
+    """Return the path from which a rendition can be fetched; "" when it is unsafe.
 
-    Version 1 tells paths that end in the size; without a file name the platform is not sure to answer.
+    API version 1 gives paths that end in the size. Without a file name the platform may not answer.
     """
     cleaned = clean_path(path).rstrip("/")
     if not cleaned or "." in cleaned.rpartition("/")[2]:

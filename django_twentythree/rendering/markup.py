@@ -1,4 +1,4 @@
-"""Outside text made fit for a page."""
+"""Make text from outside safe for a page."""
 
 import math
 from collections.abc import Iterable
@@ -27,13 +27,13 @@ def write_text(value: object) -> str:
     """Return a value as text for a page.
 
     Raises:
-        ValueError: Python writes no number of thousands of digits.
+        ValueError: Python cannot write a number with thousands of digits.
     """
     return replace_unwritable(str(value))
 
 
 def write_if_possible(value: object) -> str:
-    """Return a value as text for a page, "" for what `write_text` refuses: it is no id, no tag and no word."""
+    """Return a value as text for a page; "" when `write_text` refuses it."""
     try:
         return write_text(value)
     except ValueError:
@@ -41,27 +41,27 @@ def write_if_possible(value: object) -> str:
 
 
 def describe_value(value: object) -> str:
-    """Return a value as a sentence about it may quote it: not all of what is long, and of any type."""
+    """Return a value of any type as a message can quote it, shortened when it is long."""
     try:
         text = repr(value)
-    except ValueError:  # see write_text; a list may hold such a number, too
+    except ValueError:  # see write_text; a list can also contain such a number
         return f"of type {type(value).__name__}"
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def format_data_attributes(data: Iterable[tuple[str, str]]) -> SafeString:
-    """Return ` data-x="…"` for each name and value, escaped; "" for none."""
+    """Return an escaped ` data-x="…"` for each name and value; "" without any."""
     return format_html_join("", ' {}="{}"', data)
 
 
 def sanitize_html(html: str, *, base_url: str = "") -> SafeString:
-    """Return the harmless part of HTML that came from outside: text, its structure, and links.
+    """Return the safe part of HTML from outside: text, its structure and links.
 
-    Links pass no authority on (`rel="nofollow noopener"`), and lead where they led on the platform.
+    Links get `rel="nofollow noopener"` and keep their target on the platform.
 
     Args:
-        html: Anything.
-        base_url: The site it came from, against which relative links are resolved.
+        html: Any HTML.
+        base_url: The site of the HTML, which resolves relative links.
     """
 
     def resolve_link(element: str, attribute: str, value: str) -> str | None:
@@ -80,17 +80,17 @@ def sanitize_html(html: str, *, base_url: str = "") -> SafeString:
         link_rel="nofollow noopener",
         url_schemes={"http", "https", "mailto", "tel"},
     )
-    # What nh3 returns is safe: this is the one place where that is said of a string without escaping it.
+    # The output of nh3 is safe. This is the only place that marks a string as safe without escaping it.
     return SafeString(cleaned)
 
 
 def render_description(html: str, text: str, *, base_url: str) -> SafeString:
-    """Return a description as harmless HTML, made of its plain text where it has no other.
+    """Return a description as safe HTML, made from its plain text when it has no HTML.
 
     Args:
-        html: The description as received.
+        html: The description from the platform.
         text: The same as plain text.
-        base_url: The site it came from.
+        base_url: The site of the description.
     """
     described = sanitize_html(html, base_url=base_url)
     if described.strip() or not text.strip():
@@ -99,10 +99,10 @@ def render_description(html: str, text: str, *, base_url: str) -> SafeString:
 
 
 def format_duration(seconds: object) -> str:
-    """Return a duration as players show it: "4:07", "1:03:20"; "" for what is none.
+    """Return a duration as players show it, such as "4:07" or "1:03:20"; "" when it is invalid.
 
     Args:
-        seconds: A number, a text that is one, or a timedelta.
+        seconds: A number, a text with a number, or a timedelta.
     """
     if isinstance(seconds, timedelta):
         seconds = seconds.total_seconds()

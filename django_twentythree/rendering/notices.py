@@ -1,4 +1,4 @@
-"""Sentences for an editor's preview: why something is not shown."""
+"""Notices in an editor's preview that explain why something is not shown."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ _SENTENCES = {
 
 
 def describe_unavailable(obstacle: UnavailableReason, *, title: str = "", missing_since: datetime | None = None) -> str:
-    """Return the sentence that tells an editor why something is not shown."""
+    """Return a sentence that tells an editor why something is not shown."""
     values = {"title": replace_unwritable(title), "date": ""}
     if missing_since:
         local = timezone.localtime(missing_since) if timezone.is_aware(missing_since) else missing_since
@@ -46,8 +46,8 @@ def render_notice(
 def is_editor_preview(request: object) -> bool:
     """Return whether a request shows a page to its editor, in Wagtail or in django CMS.
 
-    Source: Wagtail sets `request.is_preview`; django CMS tells by `request.toolbar`, whose modes are false
-    for anybody but staff.
+    Source: Wagtail sets `request.is_preview`. django CMS sets `request.toolbar`, whose modes are false for
+    everybody except staff.
     """
     if getattr(request, "is_preview", False) is True:
         return True

@@ -1,4 +1,4 @@
-"""`EmbedOptions`: what an embed can be asked for, and what is said of a wrong request."""
+"""`EmbedOptions`, the options of an embed, and the error for a wrong option."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ END_ON = ("share", "browse", "loop", "thumbnail")
 
 
 class OptionError(ValueError):
-    """A tag or method was asked for something that it does not know."""
+    """A tag or method got a wrong option or value."""
 
 
 def raise_or_warn(problem: str, *, strict: bool) -> None:
-    """Say what was wrong with a request: aloud to the developer, once in the log to everybody else.
+    """Report a wrong option: raise an error for developers, otherwise log it once.
 
     Raises:
-        OptionError: `strict`, which callers set from `DEBUG`.
+        OptionError: `strict` is true, which callers set from `DEBUG`.
     """
     if strict:
         raise OptionError(problem)
@@ -41,7 +41,7 @@ def _warn_once(problem: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbedOptions:
-    """What one embed is asked for. None leaves the matter to the player's settings on the platform."""
+    """The options of one embed. None leaves a choice to the player's settings on the platform."""
 
     player_id: int | None = None
     autoplay: bool | None = None
@@ -52,27 +52,27 @@ class EmbedOptions:
     subtitles: str | bool | None = None
     """A locale such as `da_DK` to show, True for the viewer's, False for none."""
     ratio: float | None = None
-    """Width over height; None: the object's own."""
+    """Width divided by height; None: the object's own ratio."""
     loading: str = "lazy"
     title: str | None = None
-    """Of the frame; None: the object's title."""
+    """The title of the frame; None: the object's title."""
     alt: str | None = None
-    """Of a picture; None: the title."""
+    """The alternative text of a picture; None: the title."""
     classes: str = ""
     data: tuple[tuple[str, str], ...] = ()
-    """`data-` attributes of the outermost element: name and value."""
+    """Names and values of `data-` attributes of the outermost element."""
     allow_unpublished: bool = False
 
     def get_player_parameters(self) -> list[tuple[str, str]]:
         """Return the parameters of the player's address.
 
-        Source: API reference, section 21.2; booleans as 0 and 1, the words are not safe there.
+        Source: API reference, section 21.2. Booleans are 0 and 1, because the words are not safe there.
         """
         parameters: list[tuple[str, str]] = []
         if self.autoplay is not None:
             parameters.append(("autoPlay", _flag(self.autoplay)))
         if self.autoplay:
-            # Browsers raise_or_warn to start sound that nobody asked for, and so do we.
+            # Browsers refuse to start sound without a click, so the player starts muted.
             parameters += [("mutedAutoPlay", "1"), ("autoMute", "1")]
         elif self.muted is not None:
             parameters.append(("autoMute", _flag(self.muted)))
@@ -91,12 +91,12 @@ class EmbedOptions:
 
 
 def read_options(given: Mapping[str, Any], *, strict: bool) -> EmbedOptions:
-    """Return the options as given to a tag or method; a wrong one is refused and left out.
+    """Return the options given to a tag or method; a wrong option is reported and left out.
 
-    None and, except as `alt`, "" mean "not given": that is what templates make of an absent variable.
+    None means "not given". So does "", except for `alt`, because templates turn a missing variable into "".
 
     Raises:
-        OptionError: `strict`, and a name or a value is wrong.
+        OptionError: A name or a value is wrong, and `strict` is true.
     """
     values: dict[str, Any] = {}
     data: list[tuple[str, str]] = []
@@ -117,7 +117,7 @@ def read_options(given: Mapping[str, Any], *, strict: bool) -> EmbedOptions:
     return EmbedOptions(**values, data=tuple(data))
 
 
-def _flag(value: bool) -> str:  # noqa: FBT001 - a value to write, no switch
+def _flag(value: bool) -> str:  # noqa: FBT001 - a value to write, not a switch
     return "1" if value else "0"
 
 
@@ -137,14 +137,14 @@ def _read_player_id(value: Any) -> int:
 
 
 def read_seconds(value: Any) -> float:
-    """Return a moment of a video in seconds, of a number or of "1:03:20".
+    """Return a moment of a video in seconds, from a number or from "1:03:20".
 
     Raises:
-        ValueError: It is neither, or negative.
+        ValueError: The value is neither of these, or is negative.
     """
     problem = "write seconds (90) or h:m:s (1:03:20)."
     if isinstance(value, bool):
-        raise ValueError(problem)  # noqa: TRY004 - to a caller all of these are one kind of wrong
+        raise ValueError(problem)  # noqa: TRY004 - callers handle one error for all wrong values
     parts = str(value).split(":")
     if len(parts) > 3:
         raise ValueError(problem)
@@ -205,4 +205,4 @@ _READERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 OPTION_NAMES = frozenset(_READERS)
-"""The names of all options; `data_…` may be any."""
+"""The names of all options except `data_…`."""

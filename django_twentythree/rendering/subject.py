@@ -1,4 +1,4 @@
-"""`Subject`: all that rendering knows of one object, as plain values."""
+"""`Subject`, everything that rendering knows about one object, as plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from django_twentythree.rendering.links import clean_token, get_page_url
 
 
 class Kind(StrEnum):
-    """What an object is: the name of its template, too."""
+    """The kind of an object, which is also the name of its template."""
 
     VIDEO = "video"
     AUDIO = "audio"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class UnavailableReason(StrEnum):
-    """Why something is not shown."""
+    """The reason why something is not shown."""
 
     NOT_CHOSEN = "not_chosen"
     UNKNOWN_ADDRESS = "unknown_address"
@@ -41,7 +41,7 @@ class UnavailableReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSource:
-    """What the address of a picture is made of."""
+    """The parts of a picture's address."""
 
     tree_id: int | None
     photo_id: int | None
@@ -49,35 +49,35 @@ class ImageSource:
 
     @property
     def is_complete(self) -> bool:
-        """Whether an address can be made of it."""
+        """Whether the parts are enough for an address."""
         return bool(self.tree_id and self.photo_id and clean_token(self.token))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One object, as its row and its workspace describe it."""
+    """One object with the values of its row and its workspace."""
 
     kind: Kind
     base_url: str
     """The site, such as `https://video.example.com`."""
     remote_id: int
     title: str
-    """Never empty: `str()` of the object."""
+    """The `str()` of the object, which is never empty."""
     token: str = field(default="", repr=False)
     page_path: str = field(default="", repr=False)
     missing_since: datetime | None = None
     is_ready: bool = True
     """Whether the platform has something to play."""
     blocked_by: UnavailableReason | None = None
-    """What keeps it from the public: UNPUBLISHED, HIDDEN, PRIVATE; None when it is public."""
+    """The reason why it is not public: UNPUBLISHED, HIDDEN or PRIVATE; None when it is public."""
     is_site_closed: bool = False
-    """Whether the site shows even what is published to its own visitors only."""
+    """Whether the platform's site is closed, so that even published objects are not public."""
     width: int | None = None
     height: int | None = None
     duration_seconds: float | None = None
     renditions: Sequence[Mapping[str, Any]] = ()
     image: ImageSource | None = None
-    """None when there is no picture of it."""
+    """None when it has no picture."""
 
     @property
     def key(self) -> str:
@@ -91,7 +91,7 @@ class Subject:
         return get_page_url(self.base_url, self.page_path, fallback, self.token)
 
     def get_obstacle(self, *, allow_unpublished: bool) -> UnavailableReason | None:
-        """Return why it may not be shown, None when it may."""
+        """Return why it may not be shown; None when it may."""
         if self.missing_since is not None:
             return UnavailableReason.GONE
         if not self.is_ready:
@@ -99,9 +99,9 @@ class Subject:
         return None if allow_unpublished else self.blocked_by
 
     def may_show_token(self, *, allow_unpublished: bool) -> bool:
-        """Return whether its token may stand on a page: it opens the object to whoever holds it."""
+        """Return whether a page may contain its token, which gives everybody access to the object."""
         return allow_unpublished or not (self.blocked_by or self.is_site_closed)
 
     def get_token(self, *, allow_unpublished: bool) -> str:
-        """Return the token that may stand on a page, "" when none may."""
+        """Return its token if a page may contain it, else ""."""
         return clean_token(self.token) if self.may_show_token(allow_unpublished=allow_unpublished) else ""

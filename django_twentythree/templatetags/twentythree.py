@@ -44,8 +44,8 @@ _ALL_OF_THE_WIDTH = "100vw"
 def twentythree_embed(context: Context, target: Any, /, **options: Any) -> SafeString:
     """`{% twentythree_embed photo start_seconds=30 %}`: one player, starting half a minute in.
 
-    The target is a photo, an album, a live stream, or an address of the platform. What is not there or not
-    available gives nothing, in an editor's preview a sentence that says why.
+    The target is a photo, an album, a live stream, or an address of the platform. A missing or unavailable object
+    renders nothing; an editor's preview shows the reason.
     """
     with _option_errors_as_syntax_errors():
         found = _find_object(target)
@@ -62,7 +62,7 @@ def twentythree_embed(context: Context, target: Any, /, **options: Any) -> SafeS
 @register.simple_tag(takes_context=True)
 def twentythree_assets(context: Context) -> SafeString:
     """`{% twentythree_assets %}`: the stylesheet and the script of the embeds, once in a page."""
-    # The bottom of the render context is the one thing that a page shares with all it includes and extends.
+    # Only the bottom of the render context is shared by a page and all templates that it includes and extends.
     page: dict[Any, Any] = context.render_context.dicts[0]
     if page.get(_ASSETS_GIVEN):
         return _NOTHING
@@ -87,8 +87,8 @@ def twentythree_thumbnail(target: Any, size: str = "large", *, allow_unpublished
 def twentythree_picture(target: Any, /, *, sizes: str = _ALL_OF_THE_WIDTH, **options: Any) -> SafeString:
     """`{% twentythree_picture photo sizes="(min-width: 60rem) 30vw, 100vw" %}`: an `<img srcset>`.
 
-    Takes of the embed options `alt`, `loading`, `class`, `data_…` and `allow_unpublished`. What
-    is gone or not public gives nothing.
+    It takes the embed options `alt`, `loading`, `class`, `data_…` and `allow_unpublished`. An object that is gone
+    or not public renders nothing.
     """
     with _option_errors_as_syntax_errors():
         if isinstance(target, Embeddable):
@@ -110,7 +110,7 @@ def twentythree_photos(
 ) -> QuerySet[Photo]:
     """`{% twentythree_photos album=album limit=12 as photos %}`: published photos, ready for a Paginator.
 
-    Takes `album`, `tag`, `kind`, `search`, `order` and `limit`, as `listings.get_photos` explains.
+    It takes `album`, `tag`, `kind`, `search`, `order` and `limit`, as `listings.get_photos` explains.
     """
     with _option_errors_as_syntax_errors():
         return get_photos(album=album, tag=tag, kind=kind, search=search, order=order, limit=limit)
@@ -161,7 +161,7 @@ def _refuse_unless_empty(tag: str, target: Any) -> None:
 
 
 def _render_notice(context: Context, obstacle: UnavailableReason, **facts: Any) -> SafeString:
-    """Return why nothing is shown, to the editor of the page; nothing to anybody else."""
+    """Return a notice with the reason in an editor's preview; nothing for other visitors."""
     request = context.get("request")
     if request is None:
         return _NOTHING

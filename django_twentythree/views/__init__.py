@@ -1,1 +1,1 @@
-"""The views: check the permission, read the request, make one call, answer."""
+"""The views: each checks the permission, reads the request, makes one call and responds."""

@@ -1,4 +1,4 @@
-"""Where an editor logs in again whose session is over, while the form stays open in the other window."""
+"""A page for editors whose session has ended: they log in here while the form stays open elsewhere."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 
-@login_not_required  # it sends people to log in by itself, to the page that is meant for them
+@login_not_required  # the view itself sends people to the right login page
 @never_cache
 @require_safe
 def logged_in(request: HttpRequest) -> HttpResponse:
-    """Answer a page that says that its window can be closed, after a login.
+    """Return a page that says the window can be closed, after a login.
 
-    `from` is the path of the form, which is not led back to: it tells by which page people log in there.
+    `from` is the path of the form. It selects the login page; the view does not redirect to it.
     """
     if not request.user.is_active:
         return redirect_to_login(request.path, _get_login_url(request.GET.get("from", "")))
@@ -26,7 +26,7 @@ def logged_in(request: HttpRequest) -> HttpResponse:
 
 
 def _get_login_url(path: str) -> str:
-    """Return the page to log in for a form: that of its admin, else `LOGIN_URL`, else that of any admin."""
+    """Return the login page for a form: the one of its admin, else `LOGIN_URL`, else that of any admin."""
     form = _resolve(path)
     if form is not None and "admin" in form.app_names:
         return reverse("admin:login", current_app=form.namespace)
@@ -34,7 +34,7 @@ def _get_login_url(path: str) -> str:
         url = resolve_url(settings.LOGIN_URL)
     except NoReverseMatch:
         url = ""
-    # Unless set, `LOGIN_URL` names a page that many sites do not have. What is set may be answered by another program.
+    # The default `LOGIN_URL` does not exist on many sites. A configured one may belong to another program.
     if url and (url != global_settings.LOGIN_URL or _resolve(url) is not None):
         return url
     try:
@@ -44,7 +44,7 @@ def _get_login_url(path: str) -> str:
 
 
 def _resolve(path: str) -> ResolverMatch | None:
-    """Return what answers at a path of this site, None for nothing."""
+    """Return the match for a path of this site; None when nothing responds there."""
     prefix = get_script_prefix()
     try:
         return resolve(f"/{path.removeprefix(prefix)}") if path.startswith("/") else None

@@ -41,11 +41,11 @@ _DRAINED_CHUNKS = 64
 
 
 @sensitive_variables("secret", "secrets", "accepted")
-@csrf_exempt  # the platform holds no session; the secret in the URL is what vouches for it
+@csrf_exempt  # the platform has no session; the secret in the URL authenticates it
 @login_not_required
-@transaction.non_atomic_requests  # the row is there, and its task under way, before the answer is
+@transaction.non_atomic_requests  # the row is stored and its task is sent before the response
 def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> HttpResponse:
-    """Take a pingback, or with `event` a webhook: store one row, send its task, answer 200 with nothing.
+    """Accept a pingback, or a webhook when `event` is given: store one row, send its task, return an empty 200.
 
     Answers 404 to a wrong alias or secret (nothing is stored, and which of the two was wrong cannot be told
     apart), 405 to anything but POST, and 503 when the row could not be stored, whatever the reason: whether the
@@ -63,14 +63,14 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
         _store_surely(alias, event, _read(request))
     except AnyDatabaseError as error:
         reason = _read_first_line(error, secrets)
-    # Everything, here alone: what left this view would be logged by Django with the address and, under DEBUG, shown
-    # with it and the variables of each frame. The address is the secret.
+    # Catch everything, but only here. Django would log an escaping error with the address, which is the secret, and
+    # under DEBUG also show it with the variables of each frame.
     except Exception as error:
         reason = _describe_unexpected(error, secrets)
     else:
         return HttpResponse()
     response = HttpResponse(status=503, headers={"Retry-After": "60"})
-    # Marks the answer as logged, too: Django would log its address. No traceback goes along, for its frames' sake.
+    # This also marks the response as logged, or Django would log its address. Frames of a traceback hold secrets.
     log_response("A change notice for %s could not be stored: %s", sender, reason, response=response, logger=logger)
     return response
 
@@ -78,7 +78,7 @@ def notify(request: HttpRequest, alias: str, secret: str, event: str = "") -> Ht
 @csrf_exempt
 @login_not_required
 def not_a_door(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer 404 to an address that only resembles the notification endpoint, without logging it."""
+    """Return 404 for an address that only resembles the notification endpoint, without logging it."""
     return _refuse(request, HttpResponseNotFound())
 
 
@@ -91,8 +91,8 @@ def _get_accepted(alias: str) -> tuple[str, ...]:
 
 def _is_one_of(secret: str, accepted: Collection[str]) -> bool:
     given = _digest(secret)
-    # Every secret is compared, and by digests of equal length: the time taken tells nothing about any of
-    # them, nor whether the alias exists.
+    # Compare every secret, by digests of equal length, so that the time reveals nothing about the secrets or
+    # the alias.
     matches = [compare_digest(given, _digest(one)) for one in accepted or (" ",)]
     return bool(accepted) and any(matches)
 
@@ -107,16 +107,16 @@ def _read(request: HttpRequest) -> Reading:
 
 
 def _read_body(request: HttpRequest) -> bytes | None:
-    """Return the body, None when it is larger than the limit or broke off.
+    """Return the body; None when it is larger than the limit or incomplete.
 
-    Read from the stream: `request.body` and `request.POST` refuse by `DATA_UPLOAD_MAX_MEMORY_SIZE` and its
-    like, which are made for forms that people fill in.
+    This reads the stream, because `request.body` and `request.POST` apply `DATA_UPLOAD_MAX_MEMORY_SIZE` and
+    similar limits, which are meant for forms.
     """
     try:
         body = request.read(BODY_LIMIT_BYTES + 1)
         if len(body) <= BODY_LIMIT_BYTES:
             return body
-        # A sender still busy with its body would be cut off by the server, and never see the 200.
+        # Otherwise the server would cut off a sender that is still sending, and it would never see the 200.
         for _ in range(_DRAINED_CHUNKS):
             if not request.read(_CHUNK_BYTES):
                 break
@@ -126,7 +126,7 @@ def _read_body(request: HttpRequest) -> bytes | None:
 
 
 def _store_surely(alias: str, event: str, reading: Reading) -> None:
-    """Store a notice; once more when the database had hung up since the last request, since nobody calls again."""
+    """Store a change notice, and retry once if the database connection was lost, because nobody calls again."""
     try:
         _store(alias, event, reading)
     except (OperationalError, InterfaceError):
@@ -150,21 +150,21 @@ def _store(alias: str, event: str, reading: Reading) -> None:
         payload=reading.payload,
         received_at=DatabaseNow(),
     )
-    # Robust: the row is stored, so nothing that goes wrong from here on concerns the sender.
+    # Robust, because the row is stored and later errors do not concern the sender.
     transaction.on_commit(partial(publish, process_notifications, alias), robust=True)
     if reading.is_large:
         transaction.on_commit(bound_payloads, robust=True)
 
 
 def _describe_unexpected(error: Exception, secrets: Iterable[str]) -> str:
-    """Return what an error is, where it came from, and what it says, in one line."""
+    """Return the type, the origin and the message of an error in one line."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     told = _read_first_line(error, secrets)
     return f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno}): {told}"
 
 
 def _read_first_line(error: Exception, secrets: Iterable[str]) -> str:
-    """Return the first line of what an error says, since others may quote the row; MASK if it says a secret."""
+    """Return the first line of an error, because other lines may quote the row; MASK if it contains a secret."""
     text = str(error)
     for secret in secrets:
         spellings = {secret, quote(secret, safe=""), quote(secret), repr(secret)[1:-1], ascii(secret)[1:-1]}
@@ -174,7 +174,7 @@ def _read_first_line(error: Exception, secrets: Iterable[str]) -> str:
 
 
 def _refuse(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Return `response`, logged as Django logs refusals, but for what may be a secret or nearly one."""
+    """Return `response` after logging it as Django does, but without the part that may be a secret."""
     log_response(
         "%s: %s/notify/…",
         response.reason_phrase,

@@ -1,4 +1,4 @@
-"""What the picker asks: rows as JSON, and two pieces of HTML. Reading asks the database only."""
+"""The views of the picker: rows as JSON and two HTML fragments. Reading views use only the database."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _MAX_DESCRIBED = 100
 
 
 def refuse(sentence: str, status: int) -> JsonResponse:
-    """Return an answer that says why there is no other."""
+    """Return an error response with a message."""
     return JsonResponse({"error": sentence}, status=status)
 
 
 def for_pickers(view: View) -> View:
-    """Let in who may see the objects of the model in the address; the answers hold tokens, and are for one person.
+    """Require the permission to see the model in the address. Responses hold tokens, so they stay private.
 
-    Nobody is sent to log in: a page that asks could not show the form.
+    The view does not redirect to a login, because the calling script could not show the form.
     """
 
     @wraps(view)
@@ -69,7 +69,7 @@ def _refuse_user(request: HttpRequest, model: str) -> JsonResponse | None:
 @require_GET
 @for_pickers
 def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
-    """Answer a page of what there is to choose from."""
+    """Return a page of objects to choose from."""
     try:
         albums = find_filters(PickerOptions(model=ObjectKind.ALBUM), request.user)
         page = find_page(get_listed(options, request.user), request.GET, DEFERRED, albums=albums)
@@ -91,7 +91,7 @@ def picker(request: HttpRequest, options: PickerOptions) -> HttpResponse:
 @require_GET
 @for_pickers
 def picker_dialog(request: HttpRequest, options: PickerOptions) -> HttpResponse:
-    """Answer the dialog as HTML, in the language of the request."""
+    """Return the dialog as HTML in the language of the request."""
     return render(request, "twentythree/picker/dialog.html", get_dialog_context(options, request.user))
 
 
@@ -109,7 +109,7 @@ def picker_describe(request: HttpRequest, options: PickerOptions) -> HttpRespons
 @require_GET
 @for_pickers
 def picker_details(request: HttpRequest, options: PickerOptions, pk: int) -> HttpResponse:
-    """Answer the details of one object as a piece of HTML."""
+    """Return the details of one object as an HTML fragment."""
     row = get_visible(options, request.user).filter(pk=pk).select_related("workspace").first()
     if row is None:
         return refuse(_("It no longer exists, or you may not see it."), 404)
@@ -126,10 +126,10 @@ def picker_suggest(request: HttpRequest, options: PickerOptions, what: str) -> H
 
 
 @require_POST
-@transaction.non_atomic_requests  # no transaction waits for the platform
+@transaction.non_atomic_requests  # no transaction stays open during requests to the platform
 @for_pickers
 def picker_find(request: HttpRequest, options: PickerOptions) -> HttpResponse:
-    """Answer what a pasted address, embed code or id leads to, mirrored on the spot if it is not yet."""
+    """Return the object for a pasted address, embed code or id; sync it first when it is not here yet."""
     return _ask(lambda asker: asker.find(str(request.POST.get("text", ""))), request, options)
 
 
@@ -137,7 +137,7 @@ def picker_find(request: HttpRequest, options: PickerOptions) -> HttpResponse:
 @transaction.non_atomic_requests
 @for_pickers
 def picker_refresh(request: HttpRequest, options: PickerOptions, pk: int) -> HttpResponse:
-    """Answer an object as it now is on TwentyThree."""
+    """Return an object after refreshing it from TwentyThree."""
     return _ask(lambda asker: asker.refresh(pk), request, options)
 
 
@@ -145,7 +145,7 @@ def picker_refresh(request: HttpRequest, options: PickerOptions, pk: int) -> Htt
 @transaction.non_atomic_requests
 @for_pickers
 def picker_newest(request: HttpRequest, options: PickerOptions) -> HttpResponse:
-    """Look for what is new on TwentyThree, and answer how much that was."""
+    """Sync new objects from TwentyThree, and return a message with their number."""
     try:
         message = Asker.for_press(options, request.user).find_newest(str(request.GET.get("workspace", "")))
     except NoResultError as error:
@@ -162,10 +162,10 @@ def _ask(question: Callable[[Asker], Any], request: HttpRequest, options: Picker
 
 
 def report(error: NoResultError, request: HttpRequest) -> JsonResponse:
-    """Return an answer that says why there is no result."""
+    """Return an error response for a missing result."""
     response = refuse(error.sentence, error.status)
-    # Marked as logged: what is TwentyThree's failure must not be mailed to people as one of this site. The reason
-    # is in the log already.
+    # Mark it as logged, so that a failure of TwentyThree is not mailed as an error of this site. The log already
+    # has the reason.
     log_response(
         "%s: %s", response.reason_phrase, request.path, response=response, request=request, logger=logger, level="info"
     )

@@ -1,4 +1,4 @@
-"""Uploads from the picker: a ticket for each file, what has become of it, and the page that TwentyThree returns to."""
+"""The views of uploads: a ticket for each file, its status, and the page that TwentyThree returns to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RETURN_POLICY = "default-src 'none'; frame-ancestors 'self'"
 
 
 def for_uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who may see videos and add them."""
+    """Require the permissions to see and to add videos."""
 
     @for_pickers
     def guarded(request: HttpRequest, options: PickerOptions) -> HttpResponse:
@@ -49,10 +49,10 @@ def for_uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 @require_POST
-@transaction.non_atomic_requests  # no transaction waits for the platform
+@transaction.non_atomic_requests  # no transaction stays open during requests to the platform
 @for_uploads
 def upload_begin(request: HttpRequest, uploader: Uploader, options: PickerOptions) -> HttpResponse:
-    """Answer where to send one file, and what with it."""
+    """Return the address for one file and the form fields to send with it."""
     returns = request.POST.get("returns") == "1"
     return_url = request.build_absolute_uri(reverse("twentythree:upload_return")) if returns else ""
     return JsonResponse(asdict(uploader.begin(request.POST, return_url)))
@@ -62,7 +62,7 @@ def upload_begin(request: HttpRequest, uploader: Uploader, options: PickerOption
 @transaction.non_atomic_requests
 @for_uploads
 def upload_status(request: HttpRequest, uploader: Uploader, options: PickerOptions) -> HttpResponse:
-    """Answer what TwentyThree says of an upload."""
+    """Return the status of an upload on TwentyThree."""
     row = uploader.find(str(request.POST.get("token", "")))
     if row is None:
         return JsonResponse({"state": "waiting", "results": []})
@@ -70,18 +70,18 @@ def upload_status(request: HttpRequest, uploader: Uploader, options: PickerOptio
     return JsonResponse({"state": state, "results": [describe(row, options, request.user)]})
 
 
-@csrf_exempt  # the browser comes from TwentyThree, which posts what does not fit into an address
-@login_not_required  # the cookie of a session need not come along from there, and there is nothing to see
+@csrf_exempt  # the browser comes from TwentyThree, which may use POST for long data
+@login_not_required  # the session cookie may be missing then, and the page shows nothing private
 @never_cache
 @xframe_options_sameorigin
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_return(request: HttpRequest) -> HttpResponse:
-    """Tell the page around this frame that an upload is over. What comes from there is believed by nobody.
+    """Tell the page around this frame that an upload has ended. The data is not trusted.
 
-    The sentence of a failure is shown to the editor as TwentyThree's; whether there is a video, this site asks.
+    The editor sees an error text as TwentyThree's own. This site itself asks whether the video exists.
     """
     given = request.GET
-    # Files are not read for anybody: what they are posted with is looked for in the address only.
+    # Do not read posted files for anonymous users: look for the values in the address only.
     if "error_message" not in given and request.content_type == "application/x-www-form-urlencoded":
         given = request.POST
     error = str(given.get("error_message", ""))[:500]

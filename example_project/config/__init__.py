@@ -1,4 +1,4 @@
-"""The example project: settings, URLs, and the doors for a web server and a worker."""
+"""The example project: settings, URLs, and the entry points for a web server and a worker."""
 
 from config.celery import app as celery_app
 

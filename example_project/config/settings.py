@@ -1,4 +1,4 @@
-"""Settings of the example project; whatever differs from site to site comes from the environment."""
+"""Settings of the example project. Values that differ between sites come from the environment."""
 
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-"""What the project writes when the environment names no other place: database, broker, beat's memory."""
+"""The directory for the database, the broker and the state of beat, unless the environment names another."""
 VAR_DIR.mkdir(exist_ok=True)
 
 # --- Django -------------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-# Good enough for a visitor on this machine, whom ALLOWED_HOSTS lets in; a site on a network sets both.
+# Good enough for visitors on this machine, whom ALLOWED_HOSTS allows. A site on a network sets both.
 SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-example-project-on-this-machine-only")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
@@ -74,7 +74,7 @@ WHITENOISE_USE_FINDERS = True
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'example.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # The site reads while a worker writes (WAL); writers queue up instead of failing half-way (IMMEDIATE).
+    # The site reads while a worker writes (WAL); writers wait for each other instead of failing (IMMEDIATE).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -88,10 +88,10 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 TWENTYTHREE: dict[str, Any] = {
     "WORKSPACES": workspaces_from_env(env),
     "BASE_URL": env.str("TWENTYTHREE_BASE_URL", default=""),
-    # TWENTYTHREE_INTERVALS="photos=60,livestreams=30": how often to look, in seconds.
+    # TWENTYTHREE_INTERVALS="photos=60,livestreams=30": seconds between scheduled syncs.
     "INTERVALS": {name: int(value) for name, value in env.dict("TWENTYTHREE_INTERVALS", default={}).items()},
 }
-# The pages of this site that show a mirrored object: the admin's "View on site" leads there.
+# The pages of this site that show a synced object. "View on site" in the admin leads there.
 ABSOLUTE_URL_OVERRIDES = {
     "twentythree.photo": lambda photo: reverse("showcase:video", args=[photo.pk]),
     "twentythree.album": lambda album: reverse("showcase:album", args=[album.pk]),
@@ -100,8 +100,8 @@ ABSOLUTE_URL_OVERRIDES = {
 
 # --- Celery ---------------------------------------------------------------------------------------------------
 
-# Without a broker of its own the project keeps messages in an SQLite file. Of kombu's two transports that
-# need no server this one is exact: the other, in plain files, now and then reads a message half-written.
+# Without a broker the project keeps messages in an SQLite file. Of kombu's two transports without a server
+# this one is reliable; the other, with plain files, sometimes reads half-written messages.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"sqla+sqlite:///{VAR_DIR / 'broker.sqlite3'}")
 if CELERY_BROKER_URL.startswith("sqla+sqlite:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"connect_args": {"timeout": 20}}
@@ -115,10 +115,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default
 
 # --- Security -------------------------------------------------------------------------------------------------
 
-# Players come in frames and thumbnails as images from the TwentyThree sites; all else from here. Nothing on
-# a page is inline, the embeds and the picker included, so there is no 'unsafe-inline' and no nonce.
+# Frames with players and images come from the TwentyThree sites, everything else from here. No page has inline
+# scripts or styles, including embeds and the picker, so there is no 'unsafe-inline' and no nonce.
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": get_csp_directives(TWENTYTHREE["WORKSPACES"])}
-# The platform counts views by the site they happen on, and can limit embedding to it: tell it the origin.
+# The platform counts views by site and can limit embedding to sites, so send it the origin.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 # --- Logging --------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django_twentythree": {"level": env.str("LOG_LEVEL", default="INFO")},
-        # At level DEBUG these write out signatures, tokens and addresses: not even where the root is set to it.
+        # At DEBUG level these log signatures, tokens and addresses, so they stay above it.
         "oauthlib": {"level": "INFO"},
         "requests_oauthlib": {"level": "INFO"},
         "urllib3": {"level": "INFO"},

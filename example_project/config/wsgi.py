@@ -1,4 +1,4 @@
-"""The door for a WSGI server, such as `waitress-serve config.wsgi:application`."""
+"""The entry point for a WSGI server, such as `waitress-serve config.wsgi:application`."""
 
 import os
 
@@ -9,5 +9,5 @@ from config.celery import app
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
-# Imports the driver of the broker, without connecting. SQLAlchemy's takes longer than a pingback may wait.
+# Import the broker's driver without connecting. Importing SQLAlchemy takes longer than a pingback may wait.
 app.connection_for_write().get_transport_cls()

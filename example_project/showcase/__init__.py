@@ -1,1 +1,1 @@
-"""A small video site: what a project builds on the mirror with ordinary views and templates."""
+"""A small video site that uses the package with ordinary views and templates."""

@@ -14,14 +14,14 @@ else:
 
 
 class RelatedVideoInline(OrderedPhotoInline):
-    """Further videos of an article, in an order of the editor's choice."""
+    """Further videos of an article, in the order that the editor chooses."""
 
     model = RelatedVideo
 
 
 @admin.register(Article)
 class ArticleAdmin(ArticleModelAdmin):
-    """Write a text, choose its video."""
+    """Admin of articles and their videos."""
 
     list_display = ("title", "video", "published_at")
     list_select_related = ("video",)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ShowcaseConfig(AppConfig):
-    """Pages for the mirrored videos, and articles that show one."""
+    """Pages for the synced videos, and articles that show them."""
 
     name = "showcase"
     verbose_name = "Video site"

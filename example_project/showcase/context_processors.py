@@ -1,4 +1,4 @@
-"""What every page of the site may use."""
+"""Context for every page of the site."""
 
 from django.conf import settings
 from django.http import HttpRequest

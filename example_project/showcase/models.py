@@ -1,4 +1,4 @@
-"""`Article`: a text of the project's own that shows a mirrored video."""
+"""`Article`, a text of the project that shows a synced video."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONE_ADDRESS = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of an article; an address that stands alone is asked to become a player."""
+    """One paragraph of an article. A paragraph with only an address becomes a player if possible."""
 
     text: str
 
@@ -39,7 +39,7 @@ class Article(models.Model):
         help_text="An empty line starts a new paragraph. The address of a video or live stream on a line of "
         "its own becomes a player.",
     )
-    # A foreign key whose form field is the picker. The mirror never deletes a video, it marks it as gone.
+    # A foreign key whose form field is the picker. A sync never deletes a video, it marks it as gone.
     video = VideoField(null=True, blank=True, related_name="articles")
     published_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -60,7 +60,7 @@ class Article(models.Model):
 
 
 class RelatedVideo(OrderedPhoto):
-    """A further video beside an article, at its place in the order."""
+    """A further video of an article, with its position."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related_videos")
     photo = VideoField(verbose_name="video")

@@ -1,6 +1,6 @@
 """Which videos, categories and live streams the pages show; each is one lazy QuerySet.
 
-`django_twentythree.listings` has the public ones; here they are cut to what this site needs.
+`django_twentythree.listings` has the public ones; this module narrows them to the needs of this site.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from showcase.models import Article
 
 ROW_LENGTH = 4
-"""How many videos a category shows on the front page."""
+"""The number of videos of a category on the front page."""
 
 
 def newest_videos(*, search: str = "", order: str = "newest") -> QuerySet[Photo]:
     """Return everything that is published and ready to play, the newest first."""
-    # The cards of this site show no tags and no categories, so they need not come along.
+    # The cards of this site show no tags and no categories, so do not load them.
     return get_photos(search=search, order=order).prefetch_related(None)
 
 

@@ -1,4 +1,4 @@
-"""The pages: each gathers its rows in a fixed number of queries and asks TwentyThree nothing."""
+"""The pages. Each runs a fixed number of queries and never calls TwentyThree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE_SIZE = 24
 
 
 class FrontView(TemplateView):
-    """What is on, what is new, and a row of each category."""
+    """The front page: live streams on air, new videos and a row of each category."""
 
     template_name = "showcase/front.html"
 
@@ -58,7 +58,7 @@ class VideoListView(VideoListBase):
 
 
 class VideoView(VideoDetailBase):
-    """One video: its player, what it is about, its chapters, and what to watch next."""
+    """One video with its player, description, chapters and related videos."""
 
     template_name = "showcase/video.html"
     context_object_name = "video"
@@ -82,14 +82,14 @@ class VideoView(VideoDetailBase):
 
     @property
     def start_seconds(self) -> int:
-        """Where to start, from the address: a chapter is a link, and needs no script."""
+        """The start time from the address, so that chapters are links without a script."""
         start = self.request.GET.get("start", "")
-        # Nine digits are thirty years of video; more would be nobody's chapter.
+        # Nine digits are thirty years of video, which is more than enough.
         return int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 0
 
     @property
     def subtitle_languages(self) -> list[str]:
-        """The languages of the subtitles by name, each once; a locale that Django does not know as it is."""
+        """The names of the subtitle languages, each once; an unknown locale is shown unchanged."""
         locales = [subtitle.locale for subtitle in self.object.subtitles.all()]
         return list(dict.fromkeys(_name_language(locale) for locale in locales))
 
@@ -113,7 +113,7 @@ class AlbumView(VideoListBase):
 
     @cached_property
     def album(self) -> Album:
-        """The category that the address names."""
+        """The category in the address."""
         album: Album = get_object_or_404(Album.objects.published(), pk=self.kwargs["pk"])
         return album
 
@@ -132,7 +132,7 @@ class TagView(VideoListBase):
 
     @cached_property
     def tag(self) -> Tag:
-        """The tag that the address names."""
+        """The tag in the address."""
         return get_object_or_404(Tag, pk=self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[Photo]:
@@ -143,7 +143,7 @@ class TagView(VideoListBase):
 
 
 class LiveListView(TemplateView):
-    """What is on air, what is announced, and what has been."""
+    """Live streams on air, upcoming and past."""
 
     template_name = "showcase/live_list.html"
 
@@ -167,14 +167,14 @@ class LiveView(LiveDetailBase):
 
 
 class SearchView(VideoListBase):
-    """Videos by words in title, tags and author, whatever their case and accents."""
+    """Videos found by words in title, tags and author, ignoring case and accents."""
 
     template_name = "showcase/search.html"
     paginate_by = PAGE_SIZE
 
     @cached_property
     def query(self) -> str:
-        """What is looked for; empty before the first search."""
+        """The search text; empty before the first search."""
         return self.request.GET.get("q", "").strip()[:200]
 
     def get_queryset(self) -> QuerySet[Photo]:
@@ -195,7 +195,7 @@ class ArticleListView(ArticleListBase):
 
 
 class ArticleView(ArticleDetailBase):
-    """One article with the videos in its text, and those beside it."""
+    """One article with the videos in its text and beside it."""
 
     template_name = "showcase/article.html"
     queryset = Article.objects.select_related("video")

@@ -98,7 +98,7 @@ def test_field__address_of_something_else__is_said():
     [
         ({"unpublished": True}, "It is not published on TwentyThree."),
         ({"gone": True}, "It is gone from TwentyThree."),
-        ({"audio": True}, "It is of a kind that cannot be chosen here."),
+        ({"audio": True}, "Objects of this kind cannot be chosen here."),
         ({"is_concealed": True}, "It is hidden on TwentyThree."),
     ],
 )

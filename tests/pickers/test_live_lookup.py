@@ -127,7 +127,7 @@ def test_find__unpublished_of_a_signed_mirror__is_told_not_to_be_choosable(platf
 def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable(platform, find):
     platform.add_photo(77, video_p=0, audio_p=1)
     item = find(f"http://{platform.domain}/video/77", query="kinds=video").json()["result"]
-    assert (item["is_choosable"], item["reason"]) == (False, "It is of a kind that cannot be chosen here.")
+    assert (item["is_choosable"], item["reason"]) == (False, "Objects of this kind cannot be chosen here.")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_find__of_another_kind_than_the_field_wants__is_told_not_to_be_choosable
 def test_find__nothing_that_could_be_chosen__is_said_without_asking(platform, find, text, model, sentence):
     answer = find(text.format(domain=platform.domain), model)
     assert answer.status_code == 400
-    assert answer.json()["error"].startswith(sentence)
+    assert answer.json()["error"].startswith(sentence.format(domain=platform.domain))
     assert platform.requests == []
 
 
@@ -439,7 +439,7 @@ def test_buttons__pressed_in_many_windows_at_once__are_counted_together(make_use
     assert allowed.count(True) == 5
 
 
-# What is forbidden, and what is not there
+# Forbidden and missing objects
 
 
 def test_find__forbidden_and_absent__cannot_be_told_apart(platform, settings, find):

@@ -178,7 +178,7 @@ def test_find_usages__rows_of_the_mirror__are_no_uses():
 
 
 def test_find_usages__objects_of_several_models__are_refused(photo):
-    with pytest.raises(ValueError, match="one model at a time"):
+    with pytest.raises(ValueError, match="must be of one model"):
         find_usages([photo, AlbumFactory()])
 
 

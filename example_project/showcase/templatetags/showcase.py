@@ -1,4 +1,4 @@
-"""`{% load showcase %}`: what the pages of this site have in common."""
+"""`{% load showcase %}`: template tags that the pages of this site share."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def moment(value: datetime | None, date_format_string: str) -> SafeString:
     if value is None:
         return SafeString("")
     there = localtime(value)
-    # To the second: machines that read HTML are no better at microseconds than people.
+    # To the second, because readers of the HTML do not need microseconds.
     machine = there.isoformat(timespec="seconds")
     return format_html('<time datetime="{}">{}</time>', machine, date_format(there, date_format_string))

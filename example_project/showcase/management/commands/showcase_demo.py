@@ -1,4 +1,4 @@
-"""`showcase_demo`: what a demonstration needs beside the mirror, an administrator and three articles."""
+"""`showcase_demo`: create the data of the demo, an administrator and three articles."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NAME = "admin"
 
 
 class Command(BaseCommand):
-    """Makes what is not there yet, so that it may run at every start of the demo."""
+    """Creates only missing data, so that it can run at every start of the demo."""
 
-    help = "Creates the user admin (password admin) and three articles about mirrored videos."
+    help = "Creates the user admin (password admin) and three articles about synced videos."
 
     def handle(self, *args: Any, **options: Any) -> None:
         users = get_user_model()._default_manager
@@ -61,9 +61,9 @@ def _write_article(number: int, video: Photo, second: Photo) -> Article:
                 "had five quiet minutes yet.",
                 "The video above was chosen in the admin: an article has a foreign key to it, as it would to "
                 "any other row. When somebody changes its title on the platform, it changes here as well.",
-                "The next one was put in by its address alone, on a line of its own:",
+                "The next video was added by its address, on a line of its own:",
                 second.platform_url,
-                "An address that no mirrored video answers to stays what it is, a link.",
+                "An address that matches no synced video stays a link.",
             )
         ),
     )
