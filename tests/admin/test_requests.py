@@ -211,7 +211,7 @@ def test_asking__queue_does_not_answer__becomes_a_sentence(admin, mirrored, sile
     assert answer.status_code == 302
     [(level, sentence)] = read_messages(answer)
     assert level == "error"
-    assert "the task queue does not respond" in sentence
+    assert "the task queue does not answer" in sentence
 
 
 def test_accept__braked_run__is_explained_then_done(admin, platform, db):

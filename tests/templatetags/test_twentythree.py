@@ -96,7 +96,7 @@ def test_embed_tag__no_object__is_said_to_editors(preview):
     assert "No video was chosen" in render("{% twentythree_embed it %}", preview, it=None)
     secret = "https://other.example/secret/5/abcdef0123"
     notice = render("{% twentythree_embed it %}", preview, it=secret)
-    assert "No video synced to this site" in notice
+    assert "belongs to no video of this site" in notice
     assert "abcdef0123" not in notice
 
 
