@@ -95,7 +95,7 @@ def test_paste__unpublished__is_found_with_the_reason(editor: Page, site: Site) 
     ("pattern", "sentence", "retries"),
     [
         ("https://video.elsewhere.example/video/1", "video.elsewhere.example", 0),
-        ("{base}/video/99999999", "nothing", 1),
+        ("{base}/video/99999999", "no video at this address", 1),
     ],
 )
 def test_paste__leads_nowhere__is_a_sentence(

@@ -180,7 +180,7 @@ def test_picker__without_the_permission__says_so(page: Page, site: Site, complai
     get_outside_page(page, site, "stranger", "view_album")
     field = get_field(page, "Medium")
     field.get_by_role("button", name="Choose a video or image").click()
-    expect(field.get_by_role("status")).to_contain_text("You may not see these objects to choose from.")
+    expect(field.get_by_role("status")).to_contain_text("You may not see these objects.")
     open_dialog(page, "Category", "category")
     complaints.clear()  # the browser tells of every refusal
 
