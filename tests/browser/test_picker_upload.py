@@ -298,7 +298,7 @@ def test_upload__platform_refuses_the_ticket__is_a_sentence_and_can_be_tried_aga
     panel.get_by_label("Choose files").set_input_files([make_file("second try.mp4")])
     choose_album(panel)
     panel.get_by_role("button", name="Upload", exact=True).click()
-    expect(panel.get_by_text("TwentyThree has not working properly just now.")).to_be_visible()
+    expect(panel.get_by_text("TwentyThree is not working properly.")).to_be_visible()
     panel.get_by_role("button", name="Try again: second try").click()
     expect(get_field(uploader).get_by_text("second try", exact=True)).to_be_visible()
 

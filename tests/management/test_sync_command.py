@@ -120,7 +120,7 @@ def test_sync__wrong_usage__exits_with_two(platform, arguments):
 
 @pytest.mark.parametrize(
     ("domain", "words"),
-    [("127.0.0.1:1", "could not be reached"), ("no-such-host.invalid", "could not be reached")],
+    [("127.0.0.1:1", "could not be asked"), ("no-such-host.invalid", "could not be asked")],
 )
 def test_sync__unreachable__names_the_domain(settings, domain, words):
     settings.TWENTYTHREE = {"WORKSPACES": {"default": {"DOMAIN": domain, "SCHEME": "http"}}, "TIMEOUT_SECONDS": 1}
