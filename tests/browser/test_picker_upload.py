@@ -320,7 +320,7 @@ def test_upload__without_the_permission__has_no_tab(browser: Browser, site: Site
         f"{site.url}/twentythree/upload/", headers={"X-CSRFToken": token, "Referer": site.url}, form={"title": "x"}
     )
     assert answer.status == 403
-    assert "may not to add them" in answer.json()["error"]
+    assert "may not add videos" in answer.json()["error"]
     context.close()
 
 
