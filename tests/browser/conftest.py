@@ -20,6 +20,7 @@ import pytest
 from django_twentythree.testing.platform import TwentyThreePlatform
 from tests.browser.picking import fill_library, log_in
 from tests.browser.site import Site, run_site
+from tests.timing import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -150,8 +151,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         process.send_signal(signal.SIGINT)
         code = process.wait(180)
     assert code == 0, log.read_text()
-    assert not any(part.is_running() for part in parts)
+    # What the parts had started ends a moment after them, and waits to be reaped where nobody is in a hurry to.
+    wait_until(lambda: not any(is_alive(part) for part in parts))
     assert log.read_text().endswith("Stopped.\n")
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Return whether a process does something still, which one that was not reaped does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for_line(process: subprocess.Popen[bytes], log: Path, line: str) -> None:
