@@ -51,12 +51,14 @@ CHANGED_BY_THE_DATABASE = (
     "sync/test_leases.py",
     "sync/test_listings.py",
     "sync/test_races.py",
+    "sync/test_recovery.py",
     "sync/test_runs.py",
     "sync/test_signals.py",
     "sync/test_permits.py",
     "test_listings.py",
     "test_migrations.py",
     "test_views.py",
+    "testing/test_factories.py",
 )
 # What asks the platform runs over version 2 of its API as well; these read most of what it answers.
 OVER_VERSION_2 = ("management", "pickers", "sync", "test_tasks.py")
@@ -64,11 +66,15 @@ CHANGED_BY_VERSION_2 = (
     "pickers/test_live_lookup.py",
     "pickers/test_uploading.py",
     "sync/test_missing.py",
+    "sync/test_another_site.py",
     "sync/test_details.py",
+    "sync/test_inbox_trouble.py",
     "sync/test_listings.py",
     "sync/test_live_poll.py",
     "sync/test_recordings.py",
     "sync/test_refresh.py",
+    "sync/test_strangers.py",
+    "sync/test_switching.py",
     "test_tasks.py",
 )
 VERSION_2 = {"TWENTYTHREE_TEST_API_VERSION": "2"}

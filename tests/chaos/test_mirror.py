@@ -21,9 +21,11 @@ from tests.conftest import SECRET
 STEPS = int(os.environ.get("CHAOS_STEPS", "0"))
 STEPS_PER_LIFE = 20
 LIVES = int(os.environ.get("CHAOS_LIVES", "24"))
+# Some lives end early: which, and how many, changes with the code, from which hypothesis picks values.
+SPARE_LIVES = 1 + LIVES // 4
 
 CALM = hypothesis_settings(
-    max_examples=LIVES,
+    max_examples=LIVES + SPARE_LIVES,
     stateful_step_count=STEPS_PER_LIFE,
     deadline=None,
     derandomize=True,
@@ -55,5 +57,4 @@ def test_mirror__anything_may_happen__keeps_its_promises(
     run_state_machine_as_test(MirrorMachine, settings=WILD if STEPS else CALM)
     with capsys.disabled():
         print(f"\n{MirrorMachine.steps} steps, {MirrorMachine.quiet_syncs} of them full syncs in peace.")  # noqa: T201
-    # Some lives end early, more or fewer of them whenever the code changes, from which values are picked.
-    assert MirrorMachine.steps >= (STEPS or LIVES * STEPS_PER_LIFE) * 0.5
+    assert MirrorMachine.steps >= (STEPS or LIVES * STEPS_PER_LIFE) * 0.8

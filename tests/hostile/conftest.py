@@ -13,7 +13,7 @@ from tests.conftest import SECRET
 from tests.hostile.proxy import HostileProxy
 
 IS_LONG = bool(os.environ.get("HOSTILE_EXAMPLES"))
-EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES") or 30)
+EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES") or 60)
 """Random inputs for each entry point."""
 TIMEOUT_SECONDS = 0.5
 

@@ -109,8 +109,7 @@ def test_process_inbox__more_objects_than_one_pass_deals_with__wait_in_order(pla
     assert len(notices) == len(rows)
 
 
-def test_process_inbox__flood_about_known_videos__is_spread_over_minutes(platform, sync, notify, monkeypatch):
-    monkeypatch.setattr(inbox, "MOST_KNOWN", 60)
+def test_process_inbox__flood_about_known_videos__is_spread_over_minutes(platform, sync, notify):
     ids = fill(platform, sync, inbox.MOST_KNOWN + 30)
     for start in range(0, len(ids), 10):
         notify({"json": {"photo_id": ids[start : start + 10]}})
@@ -147,7 +146,7 @@ class KilledError(BaseException):
 
 
 class Poison:
-    """Ends the process that reads the payload of a notice, and lets it purge_expired nothing up."""
+    """Ends the process that reads the payload of a notice, and lets it tidy nothing up."""
 
     def __init__(self, notice):
         self.notice, self.is_dead, self.read = notice, False, []
